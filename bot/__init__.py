@@ -1,0 +1,1 @@
+"""The chat surfaces and the composition root: the only house that knows both decisions and the outside."""

@@ -1,0 +1,123 @@
+"""What a button, menu or form asks for: typed arguments that travel inside a card and come back in an event.
+
+A press names records by id only; the text a person typed arrives beside it as inputs. Kept small: a serialised press
+must fit a Slack button value (2,000 characters).
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from playbooks.domain.base import Frozen
+from playbooks.domain.customer import Lookup
+
+
+class ShowCustomer(Frozen):
+    do: Literal["show_customer"] = "show_customer"
+    lookup: Lookup
+
+
+class SuggestReply(Frozen):
+    """`style` is "", shorter, friendlier or plainer."""
+
+    do: Literal["suggest_reply"] = "suggest_reply"
+    conversation_id: str
+    style: str = ""
+
+
+class EditDraft(Frozen):
+    """Open the draft for editing (a form with input `reply_text`)."""
+
+    do: Literal["edit_draft"] = "edit_draft"
+    conversation_id: str
+    draft_id: str
+
+
+class SendDraft(Frozen):
+    """Send to the customer: the text is input `reply_text`, or the draft's own where there is no such input."""
+
+    do: Literal["send_draft"] = "send_draft"
+    conversation_id: str
+    draft_id: str
+    written_for_part_id: str | None = None
+    as_note: bool = False
+
+
+class RateDraft(Frozen):
+    do: Literal["rate_draft"] = "rate_draft"
+    draft_id: str
+    useful: bool
+
+
+class UseMacro(Frozen):
+    do: Literal["use_macro"] = "use_macro"
+    conversation_id: str
+    macro_id: str
+
+
+class TakeConversation(Frozen):
+    """Become the owner: the first to answer owns it (P2)."""
+
+    do: Literal["take"] = "take"
+    conversation_id: str
+
+
+class AcknowledgeAlert(Frozen):
+    do: Literal["acknowledge_alert"] = "acknowledge_alert"
+    conversation_id: str
+    alert: str
+
+
+class Escalate(Frozen):
+    """Open a case; optional inputs `case_subject`, `case_priority`, `case_note`."""
+
+    do: Literal["escalate"] = "escalate"
+    conversation_id: str
+
+
+class Resolve(Frozen):
+    """Close as resolved."""
+
+    do: Literal["resolve"] = "resolve"
+    conversation_id: str
+
+
+class Snooze(Frozen):
+    do: Literal["snooze"] = "snooze"
+    conversation_id: str
+    minutes: int
+
+
+class TagConversation(Frozen):
+    do: Literal["tag"] = "tag"
+    conversation_id: str
+    tag: str
+
+
+class WayOut(Frozen):
+    """Another declared way out of the SOP (phone call, remote session, ESC/RFA) by its transition name."""
+
+    do: Literal["way_out"] = "way_out"
+    conversation_id: str
+    transition: str
+
+
+Press = Annotated[
+    ShowCustomer
+    | SuggestReply
+    | EditDraft
+    | SendDraft
+    | RateDraft
+    | UseMacro
+    | TakeConversation
+    | AcknowledgeAlert
+    | Escalate
+    | Resolve
+    | Snooze
+    | TagConversation
+    | WayOut,
+    Field(discriminator="do"),
+]
+
+PRESS: TypeAdapter[Press] = TypeAdapter(Press)
+"""Reads a press back from JSON; raises pydantic.ValidationError where it is not one of ours."""

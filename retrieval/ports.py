@@ -1,0 +1,142 @@
+"""What the house asks of the outside, vendor by vendor but in our own words. One Protocol a role; vendors implement some."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from playbooks.domain.case import Case, CaseDraft
+from playbooks.domain.content import Article, Audience, Macro, SearchResult
+from playbooks.domain.conversation import Conversation
+from playbooks.domain.customer import Candidate, Identity, Lookup
+from playbooks.domain.events import Event
+from playbooks.domain.facts import SourceFacts
+
+
+class CustomerSource(Protocol):
+    """Tells what it knows of a customer. Raises the four vendor errors; never returns half an answer as a whole one."""
+
+    @property
+    def name(self) -> str: ...
+
+    def wants(self, identity: Identity) -> Identity:
+        """The part of the identity this source can use; an empty one means there is nothing to ask by (yet)."""
+        ...
+
+    async def facts(self, identity: Identity) -> SourceFacts: ...
+
+
+class CustomerFinder(Protocol):
+    """Finds people by a look-up it understands; () where nobody matches or the kind is not its own."""
+
+    @property
+    def name(self) -> str: ...
+
+    def understands(self, lookup: Lookup) -> bool: ...
+
+    async def find(self, lookup: Lookup) -> tuple[Candidate, ...]: ...
+
+
+class InboxSource(Protocol):
+    """Reads the inbox (Intercom)."""
+
+    async def conversation(self, conversation_id: str) -> Conversation | None: ...
+
+    async def recent(self, since: datetime, limit: int = 50) -> Sequence[Conversation]:
+        """Conversations updated after `since`, oldest change first, without parts."""
+        ...
+
+
+class InboxSink(Protocol):
+    """Writes to the inbox. Each write returns the id of the part it made ("" where the vendor makes none)."""
+
+    async def reply(self, conversation_id: str, admin_id: str, text: str) -> str: ...
+
+    async def note(self, conversation_id: str, admin_id: str, text: str) -> str: ...
+
+    async def add_tag(self, conversation_id: str, admin_id: str, tag: str) -> str: ...
+
+    async def remove_tag(self, conversation_id: str, admin_id: str, tag: str) -> str: ...
+
+    async def assign(self, conversation_id: str, admin_id: str, assignee_id: str, to_team: bool) -> str: ...
+
+    async def snooze(self, conversation_id: str, admin_id: str, until: datetime) -> str: ...
+
+    async def close(self, conversation_id: str, admin_id: str) -> str: ...
+
+    async def reopen(self, conversation_id: str, admin_id: str) -> str: ...
+
+
+class CaseSource(Protocol):
+    async def case(self, case_id: str) -> Case | None: ...
+
+    async def case_by_external_id(self, external_id: str) -> Case | None: ...
+
+
+class CaseSink(Protocol):
+    async def open_case(self, draft: CaseDraft) -> Case:
+        """Upsert on the external id: asked twice, one case."""
+        ...
+
+    async def comment(self, case_id: str, text: str, once_key: str) -> str: ...
+
+
+class MacroSource(Protocol):
+    async def macros(self) -> Sequence[Macro]: ...
+
+
+class ArticleSource(Protocol):
+    async def articles(self) -> Sequence[Article]: ...
+
+
+class KnowledgeIndex(Protocol):
+    """Search over articles. Permission is chosen before ranking: `audiences` are the ones the asker may read."""
+
+    async def sync(self, articles: Sequence[Article]) -> "SyncReport": ...
+
+    async def search(
+        self, question: str, *, audiences: frozenset[Audience], limit: int = 5, product: str | None = None
+    ) -> SearchResult: ...
+
+    async def size(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class SyncReport:
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+
+
+class BadSignature(Exception):
+    """The bytes are not signed by the vendor: answer 401, store nothing."""
+
+
+class MalformedPayload(Exception):
+    """Signed but not what the vendor documents: answer 400; `str(error)` names the field."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A verified webhook: its inbox key, the events in it (() for a topic we do not handle, which `topic` then names)."""
+
+    event_id: str
+    topic: str
+    at: datetime
+    events: tuple[Event, ...]
+
+
+class Webhook(Protocol):
+    """Pure: raw bytes and headers in, events out. `verify` comes first, always (design.md D7)."""
+
+    @property
+    def source(self) -> str: ...
+
+    def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
+        """Raises BadSignature."""
+        ...
+
+    def delivery(self, body: bytes) -> Delivery:
+        """Raises MalformedPayload."""
+        ...
