@@ -1,0 +1,35 @@
+"""Starts every vendor's sandbox on loopback for one world, and knows the settings that reach them."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from types import TracebackType
+
+from pydantic import BaseModel
+
+from bot.settings import vendor_folders
+from retrieval.sandbox import SandboxServer
+from retrieval.sandbox_control import SandboxControl
+from retrieval.world import World
+
+
+class Fleet:
+    """Use as a context manager; `settings` are what a person would have put in the environment for real vendors."""
+
+    def __init__(self, world: World) -> None:
+        self._world, self._stack = world, ExitStack()
+        self.settings: dict[str, BaseModel] = {}
+        self.urls: dict[str, str] = {}
+
+    def __enter__(self) -> "Fleet":
+        for folder in vendor_folders():
+            sandbox = folder.sandbox(self._world)
+            server = self._stack.enter_context(SandboxServer(sandbox.app))
+            self.urls[folder.name] = server.url
+            self.settings[folder.name] = folder.settings.model_validate(sandbox.settings_at(server.url))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stack.close()
+
+    def controls(self) -> Mapping[str, SandboxControl]:
+        return {name: SandboxControl(url) for name, url in self.urls.items()}
