@@ -109,6 +109,7 @@ class Cell(Frozen):
     """What a transition does in a state: lead `to` a state, or `stay` with a reason (a declared no-op).
 
     All of `when` must hold and none of `unless`. `because` is the reason shown where the cell makes the trail unusual.
+    Leading to its own state, a cell leaves the timers running; with `again` they start anew.
     """
 
     to: Name | None = None
@@ -117,11 +118,14 @@ class Cell(Frozen):
     unless: tuple[Name, ...] = ()
     does: Effects = ()
     because: str = ""
+    again: bool = False
 
     @model_validator(mode="after")
     def _leads_or_stays(self) -> "Cell":
         if bool(self.to) == bool(self.stay):
             raise ValueError("say either `to` (a state) or `stay` (why nothing happens), exactly one of them")
+        if self.stay and (self.does or self.again):
+            raise ValueError("`stay` means that nothing happens; to act without leaving, lead `to` the same state")
         return self
 
 
@@ -178,9 +182,8 @@ class Transition(Frozen):
 
 
 class Need(Frozen):
-    """One input that a way out collects before it may be taken."""
+    """One input that a way out collects before it may be taken; its name is the input's id."""
 
-    input_id: Name
     label: str
     kind: Literal["text", "long_text", "choice", "phone", "time"] = "text"
     required: bool = True
@@ -196,7 +199,7 @@ class WayOut(Frozen):
     transition: Name
     permission: Permission
     use_when: str
-    needs: tuple[Need, ...] = ()
+    needs: Mapping[Name, Need] = Field(default_factory=dict)
     notifies: tuple[Role, ...] = ()
     writes_back: Effects = ()
     confirm: str = ""
