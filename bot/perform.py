@@ -1,0 +1,281 @@
+"""Does what was decided: one function per action, the only caller of sinks and of surfaces' outbound sides.
+
+Permission, dry run, the stale guard and once-only live here and nowhere else (design.md D3, D6). It never decides what to do.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.surface import SurfaceOut
+from playbooks.access import Denied, may
+from playbooks.domain.actions import (
+    Action,
+    AddNote,
+    AddTag,
+    AssignConversation,
+    CloseConversation,
+    CommentCase,
+    OpenCase,
+    RemoveTag,
+    ReopenConversation,
+    SendReply,
+    ShowCard,
+    SnoozeConversation,
+)
+from playbooks.domain.events import ActionDone, ActionFailed, CaseOpened
+from playbooks.domain.people import Agent, Surface
+from playbooks.domain.place import MessageRef
+from playbooks.domain.policy import Permission, Policies
+from retrieval.errors import Refused, Surprised, VendorError
+from retrieval.ports import CaseSink, CaseSource, InboxSink, InboxSource
+
+Result = ActionDone | CaseOpened | ActionFailed
+
+READ_BACK_WINDOW = timedelta(hours=1)
+"""How far back a doubtful reply is looked for; longer than any retry of ours, so that none is sent twice."""
+
+NEEDS: Mapping[str, Permission] = {
+    "send_reply": Permission.REPLY,
+    "add_note": Permission.NOTE,
+    "add_tag": Permission.TAG,
+    "remove_tag": Permission.TAG,
+    "assign": Permission.ASSIGN,
+    "snooze": Permission.SNOOZE,
+    "close": Permission.CLOSE,
+    "reopen": Permission.CLOSE,
+    "open_case": Permission.OPEN_CASE,
+    "comment_case": Permission.OPEN_CASE,
+}
+"""Checked here a second time for whatever a person asked; what a declared rule does needs none (`on_behalf_of` is None)."""
+
+
+class Impossible(Exception):
+    """The action will not take effect; `str(error)` and `remedy` are fit to show."""
+
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(reason)
+        self.remedy = remedy
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What actions are done with. An absent vendor or surface makes its actions fail by name, never silently."""
+
+    inbox: InboxSink | None
+    conversations: InboxSource | None
+    cases: CaseSink | None
+    case_source: CaseSource | None
+    surfaces: Mapping[Surface, SurfaceOut]
+    posted: Callable[[str], "MessageRef | None"]
+    policies: Policies
+    bot_admin_id: str
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """`maybe_done`: an earlier attempt may have taken effect, so read back before doing it again. `since`: first tried at."""
+
+    now: datetime
+    maybe_done: bool = False
+    since: datetime | None = None
+
+    @property
+    def looked_for_since(self) -> datetime:
+        return (self.since or self.now) - READ_BACK_WINDOW
+
+
+async def perform(action: Action, tools: Tools, attempt: Attempt) -> Result:
+    """The action's result, as the event that goes back through the front door.
+
+    *Errors:* VendorError where trying again may help (`passes`); everything else becomes an `ActionFailed`.
+    """
+    try:
+        _permitted(action, tools)
+        if tools.dry_run and not isinstance(action, ShowCard):
+            raise Impossible("Dry run: nothing was written.", "Set DESKSIDE_DRY_RUN=false to act for real.")
+        return await _done(action, tools, attempt)
+    except Impossible as error:
+        return failed(action, str(error), error.remedy, attempt.now)
+    except VendorError as error:
+        if error.passes or error.doubtful:
+            raise
+        return failed(action, _in_words(error), error.remedy, attempt.now)
+
+
+def failed(action: Action, reason: str, remedy: str, now: datetime) -> ActionFailed:
+    return ActionFailed(
+        event_id=f"failed:{action.once_key}",
+        source="deskside",
+        at=now,
+        conversation_id=action.conversation_id,
+        action=action,
+        reason=reason,
+        remedy=remedy,
+    )
+
+
+def done(action: Action, now: datetime, result_id: str | None = None, message: MessageRef | None = None) -> ActionDone:
+    return ActionDone(
+        event_id=f"done:{action.once_key}",
+        source="deskside",
+        at=now,
+        conversation_id=action.conversation_id,
+        action=action,
+        result_id=result_id or None,
+        message=message,
+    )
+
+
+async def _done(action: Action, tools: Tools, attempt: Attempt) -> Result:
+    match action:
+        case ShowCard():
+            return await show_card(action, tools, attempt)
+        case SendReply():
+            return await send_reply(action, tools, attempt)
+        case AddNote():
+            return await add_note(action, tools, attempt)
+        case OpenCase():
+            return await open_case(action, tools, attempt)
+        case CommentCase():
+            return await comment_case(action, tools, attempt)
+        case _:
+            return await change_conversation(action, tools, attempt)
+
+
+async def show_card(action: ShowCard, tools: Tools, attempt: Attempt) -> Result:
+    """Posts, or updates in place. A place that is gone for good is a failure of this card only (L17)."""
+    surface = tools.surfaces.get(action.place.surface)
+    if surface is None:
+        raise Impossible(f"{action.place.surface.title()} is not connected.", "Connect it, or change the destination.")
+    existing = tools.posted(action.card_key)
+    message = await surface.show(action.place, action.card, existing=existing, once_key=action.once_key)
+    return done(action, attempt.now, message.message_id, message)
+
+
+async def send_reply(action: SendReply, tools: Tools, attempt: Attempt) -> Result:
+    """To the customer. Refused when the conversation moved on since the draft was written (L10)."""
+    inbox, admin_id = _inbox(tools), _admin_id(action, tools)
+    if attempt.maybe_done and (part := await _found_part(action.conversation_id, admin_id, action.text, tools, attempt)):
+        return done(action, attempt.now, part)
+    await _still_current(action, tools)
+    part = await inbox.reply(action.conversation_id, admin_id, action.text)
+    return done(action, attempt.now, part)
+
+
+async def _still_current(action: SendReply, tools: Tools) -> None:
+    conversation = await _conversations(tools).conversation(action.conversation_id)
+    if conversation is None:
+        raise Impossible("The conversation no longer exists in Intercom.")
+    newest = conversation.last_public_part
+    if newest and newest.part_id != action.written_for_part_id:
+        raise Impossible(
+            f"{newest.author.name or 'Somebody'} wrote after this draft was made; it was not sent.",
+            "Read the new message, then send a fresh draft.",
+        )
+
+
+async def add_note(action: AddNote, tools: Tools, attempt: Attempt) -> Result:
+    inbox, admin_id = _inbox(tools), _admin_id(action, tools)
+    if attempt.maybe_done and (part := await _found_part(action.conversation_id, admin_id, action.text, tools, attempt)):
+        return done(action, attempt.now, part)
+    return done(action, attempt.now, await inbox.note(action.conversation_id, admin_id, action.text))
+
+
+async def _found_part(conversation_id: str, admin_id: str, text: str, tools: Tools, attempt: Attempt) -> str | None:
+    return await _inbox(tools).find_part(conversation_id, admin_id, text, attempt.looked_for_since)
+
+
+async def open_case(action: OpenCase, tools: Tools, attempt: Attempt) -> Result:
+    """An upsert on the external id, so asking again opens no second case; read back first where in doubt (L14)."""
+    if tools.cases is None:
+        raise Impossible("Salesforce is not connected.", "Set the DESKSIDE_SALESFORCE_… variables.")
+    known = None
+    if attempt.maybe_done and tools.case_source:
+        known = await tools.case_source.case_by_external_id(action.draft.external_id)
+    case = known or await tools.cases.open_case(action.draft)
+    return CaseOpened(
+        event_id=f"done:{action.once_key}",
+        source="deskside",
+        at=attempt.now,
+        conversation_id=action.conversation_id,
+        action=action,
+        case=case,
+    )
+
+
+async def comment_case(action: CommentCase, tools: Tools, attempt: Attempt) -> Result:
+    if tools.cases is None:
+        raise Impossible("Salesforce is not connected.", "Set the DESKSIDE_SALESFORCE_… variables.")
+    return done(action, attempt.now, await tools.cases.comment(action.case_id, action.text, action.once_key))
+
+
+Change = AddTag | RemoveTag | AssignConversation | SnoozeConversation | CloseConversation | ReopenConversation
+
+
+async def change_conversation(action: Change, tools: Tools, attempt: Attempt) -> Result:
+    """Changes that are idempotent at Intercom by their nature: done twice, they look as if done once."""
+    inbox, admin_id, conversation_id = _inbox(tools), _admin_id(action, tools), action.conversation_id
+    match action:
+        case AddTag(tag=tag):
+            part = await inbox.add_tag(conversation_id, admin_id, tag)
+        case RemoveTag(tag=tag):
+            part = await inbox.remove_tag(conversation_id, admin_id, tag)
+        case AssignConversation(assignee_id=assignee, to_team=to_team):
+            part = await inbox.assign(conversation_id, admin_id, assignee, to_team)
+        case SnoozeConversation(until=until):
+            part = await inbox.snooze(conversation_id, admin_id, until)
+        case CloseConversation():
+            part = await inbox.close(conversation_id, admin_id)
+        case ReopenConversation():
+            part = await inbox.reopen(conversation_id, admin_id)
+    return done(action, attempt.now, part)
+
+
+def _permitted(action: Action, tools: Tools) -> None:
+    needed = NEEDS.get(action.do)
+    if action.on_behalf_of is None or needed is None:
+        return
+    agent = _agent(action.on_behalf_of, tools)
+    verdict = may(agent, needed, tools.policies.roles)
+    if isinstance(verdict, Denied):
+        raise Impossible(verdict.reason)
+
+
+def _agent(agent_id: str, tools: Tools) -> Agent:
+    agent = tools.policies.team.agent(agent_id)
+    if agent is None:
+        raise Impossible(f"{agent_id} is not on the team's roster.", "Add them to knowledge/policies/team.yaml.")
+    return agent
+
+
+def _admin_id(action: Action, tools: Tools) -> str:
+    """As the agent who asked; as the bot's own admin where a rule acts."""
+    if action.on_behalf_of is None:
+        return tools.bot_admin_id
+    agent = _agent(action.on_behalf_of, tools)
+    if not agent.intercom_admin_id:
+        raise Impossible(f"{agent.name} has no Intercom admin id.", "Add intercom_admin_id in knowledge/policies/team.yaml.")
+    return agent.intercom_admin_id
+
+
+def _inbox(tools: Tools) -> InboxSink:
+    if tools.inbox is None:
+        raise Impossible("Intercom is not connected.", "Set the DESKSIDE_INTERCOM_… variables.")
+    return tools.inbox
+
+
+def _conversations(tools: Tools) -> InboxSource:
+    if tools.conversations is None:
+        raise Impossible("Intercom is not connected.", "Set the DESKSIDE_INTERCOM_… variables.")
+    return tools.conversations
+
+
+def _in_words(error: VendorError) -> str:
+    name = error.vendor.title()
+    if isinstance(error, Refused):
+        return f"{name} refused our credentials or permissions."
+    if isinstance(error, Surprised) and error.field:
+        return f"{name} did not accept the field {error.field}."
+    return f"{name} did not accept the request."
