@@ -66,6 +66,10 @@ class InboxSink(Protocol):
 
     async def reopen(self, conversation_id: str, admin_id: str) -> str: ...
 
+    async def find_part(self, conversation_id: str, admin_id: str, text: str, since: datetime) -> str | None:
+        """Reads back a doubtful reply or note: the id of that admin's part with the same words not older than `since`."""
+        ...
+
 
 class CaseSource(Protocol):
     async def case(self, case_id: str) -> Case | None: ...
