@@ -110,7 +110,10 @@ class VoicePolicy(Frozen):
 
 
 class Inbox(Frozen):
-    """A team inbox of Intercom. Chats of inboxes that are not `ours` are ignored and counted (P2)."""
+    """A team inbox of Intercom. Chats of inboxes that are not `ours` are ignored and counted (P2).
+
+    `readers` are the agent_ids that may read it (lesson L22); () leaves it to the roles.
+    """
 
     inbox_id: str
     name: str
@@ -120,6 +123,7 @@ class Inbox(Frozen):
     sop: str | None = None
     destination: str | None = None
     channel: str = "chat"
+    readers: tuple[str, ...] = ()
 
 
 class InboxesPolicy(Frozen):
