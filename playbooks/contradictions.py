@@ -61,7 +61,7 @@ def _not_received(customer: Customer360, now: datetime, zone: str) -> tuple[str,
     orders = {one.charge_id: one.order_number for one in customer.charges}
     found = []
     for dispute in customer.disputes:
-        parcel = delivered.get(orders.get(dispute.charge_id))
+        parcel = delivered.get(orders.get(dispute.charge_id) or "")
         if parcel and dispute.is_open and dispute.reason == "product_not_received":
             came = f" on {day(parcel.delivered_at, zone)}" if parcel.delivered_at else ""
             found.append(f"{parcel.order_number}: disputed as not received, but {parcel.carrier} says delivered{came}.")

@@ -26,6 +26,8 @@ class FlagRules(Frozen):
     orders_within: timedelta = timedelta(days=365)
 
 
+STANDARD_RULES = FlagRules()
+
 _TROUBLE = (
     FlagKind.OPEN_DISPUTE,
     FlagKind.OVERDUE_INVOICE,
@@ -42,7 +44,7 @@ _TROUBLE_WORDS = {
 }
 
 
-def flags(customer: Customer360, now: datetime, rules: FlagRules = FlagRules(), zone: str = "UTC") -> tuple[Flag, ...]:
+def flags(customer: Customer360, now: datetime, rules: FlagRules = STANDARD_RULES, zone: str = "UTC") -> tuple[Flag, ...]:
     """The most pressing first; nothing where nothing is known."""
     found = tuple(
         Flag(kind=kind, reason=reason) for kind, reasons in _RULES.items() for reason in reasons(customer, now, rules, zone)
@@ -80,7 +82,7 @@ def _parcels(customer: Customer360, now: datetime, rules: FlagRules, zone: str) 
     return [reason for one in customer.parcels if (reason := late(one, now, rules, zone))]
 
 
-def late(parcel: Parcel, now: datetime, rules: FlagRules = FlagRules(), zone: str = "UTC") -> str | None:
+def late(parcel: Parcel, now: datetime, rules: FlagRules = STANDARD_RULES, zone: str = "UTC") -> str | None:
     """Why a parcel is late or in trouble, in words; None where it is neither, or came late so long ago that it is over."""
     name = f"{parcel.order_number or parcel.tracking_number} with {parcel.carrier}"
     if parcel.delivered_at or parcel.status is ParcelStatus.DELIVERED:
@@ -89,7 +91,8 @@ def late(parcel: Parcel, now: datetime, rules: FlagRules = FlagRules(), zone: st
             return f"{name}: delivered {day(came, zone)}, {length(came - promised)} after the promised {day(promised, zone)}"
         return None
     if parcel.promised_at and now - parcel.promised_at > rules.late_by:
-        return f"{name}: promised {day(parcel.promised_at, zone)}, {length(now - parcel.promised_at)} late ({parcel.carrier_status})"
+        overdue = length(now - parcel.promised_at)
+        return f"{name}: promised {day(parcel.promised_at, zone)}, {overdue} late ({parcel.carrier_status})"
     if parcel.status in {ParcelStatus.EXCEPTION, ParcelStatus.RETURNING}:
         return f"{name}: {parcel.carrier_status}"
     return None
