@@ -1,0 +1,106 @@
+"""Names that one file uses and another declares: calendars, destinations, people, macros, procedures, holding texts."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from playbooks.domain.content import Macro
+from playbooks.domain.policy import Policies
+from playbooks.domain.sop import EffectName, Sop
+from retrieval.content_macros import wrong_placeholders
+from retrieval.content_yaml import ContentProblem, Document, Path
+
+Documents = Mapping[str, Document]
+
+
+def dangling_names(
+    policies: Policies,
+    documents: Documents,
+    sops: Sequence[tuple[Sop, Document]],
+    macros: Sequence[tuple[Macro, Document]],
+) -> Iterator[ContentProblem]:
+    """Every name that leads nowhere, at the place where it is used."""
+    yield from _calendars(policies, documents)
+    yield from _destinations(policies, documents)
+    yield from _people(policies, documents)
+    yield from _owners(policies, macros)
+    yield from _procedures(policies, documents, [one.sop_id for one, _ in sops])
+    yield from _templates(policies, documents)
+    for sop, read in sops:
+        yield from _texts(sop, read, policies, [one.macro_id for one, _ in macros])
+
+
+def _unless_known(read: Document, path: Path, what: str, name: str | None, known: Collection[str]) -> Iterator[ContentProblem]:
+    if name is not None and name not in known:
+        yield read.problem(path, f"there is no {what} {name}", f"Known are: {', '.join(sorted(known)) or 'none'}.")
+
+
+def _calendars(policies: Policies, documents: Documents) -> Iterator[ContentProblem]:
+    known = policies.hours.calendars
+    for number, rule in enumerate(policies.sla.rules):
+        for index, target in enumerate(rule.targets):
+            path: Path = ("rules", number, "targets", index, "calendar")
+            yield from _unless_known(documents["sla"], path, "calendar", target.calendar, known)
+    for number, shift in enumerate(policies.team.shifts):
+        yield from _unless_known(documents["team"], ("shifts", number, "calendar"), "calendar", shift.calendar, known)
+    for number, alert in enumerate(policies.alerts.rules):
+        path = ("rules", number, "quiet_outside")
+        yield from _unless_known(documents["alerts"], path, "calendar", alert.quiet_outside, known)
+
+
+def _destinations(policies: Policies, documents: Documents) -> Iterator[ContentProblem]:
+    known = policies.team.destinations
+    for number, alert in enumerate(policies.alerts.rules):
+        path: Path = ("rules", number, "destination")
+        yield from _unless_known(documents["alerts"], path, "destination", alert.destination, known)
+    for number, inbox in enumerate(policies.inboxes.inboxes):
+        path = ("inboxes", number, "destination")
+        yield from _unless_known(documents["inboxes"], path, "destination", inbox.destination, known)
+    for name, one in known.items():
+        path = ("destinations", name, "fallback")
+        yield from _unless_known(documents["team"], path, "destination", one.fallback, known)
+
+
+def _people(policies: Policies, documents: Documents) -> Iterator[ContentProblem]:
+    known = {one.agent_id for one in policies.team.agents}
+    team = documents["team"]
+    for number, shift in enumerate(policies.team.shifts):
+        for index, agent in enumerate(shift.agents):
+            yield from _unless_known(team, ("shifts", number, "agents", index), "agent", agent, known)
+        shifts = {one.name for one in policies.team.shifts}
+        yield from _unless_known(team, ("shifts", number, "hands_over_to"), "shift", shift.hands_over_to, shifts)
+    for number, one in enumerate(policies.team.skills):
+        yield from _unless_known(team, ("skills", number, "agent"), "agent", one.agent, known)
+    for number, inbox in enumerate(policies.inboxes.inboxes):
+        for index, reader in enumerate(inbox.readers):
+            path: Path = ("inboxes", number, "readers", index)
+            yield from _unless_known(documents["inboxes"], path, "agent", reader, known)
+
+
+def _owners(policies: Policies, macros: Sequence[tuple[Macro, Document]]) -> Iterator[ContentProblem]:
+    known = {one.agent_id for one in policies.team.agents}
+    for macro, read in macros:
+        yield from _unless_known(read, ("macros", macro.macro_id, "owner"), "agent", macro.owner, known)
+
+
+def _procedures(policies: Policies, documents: Documents, sops: Collection[str]) -> Iterator[ContentProblem]:
+    for number, inbox in enumerate(policies.inboxes.inboxes):
+        yield from _unless_known(documents["inboxes"], ("inboxes", number, "sop"), "procedure", inbox.sop, sops)
+
+
+def _templates(policies: Policies, documents: Documents) -> Iterator[ContentProblem]:
+    voice = policies.voice
+    named = {"greeting": voice.greeting, "greeting_vip": voice.greeting_vip, "closing": voice.closing}
+    paths: dict[Path, str] = {**{(name,): text for name, text in named.items()}, ("no_answer",): voice.no_answer}
+    paths |= {("holding", name): text for name, text in voice.holding.items()}
+    for path, text in paths.items():
+        for message, remedy in wrong_placeholders(text):
+            yield documents["voice"].problem(path, message, remedy)
+
+
+def _texts(sop: Sop, read: Document, policies: Policies, macros: Collection[str]) -> Iterator[ContentProblem]:
+    for name, one in sop.expectations.items():
+        yield from _unless_known(read, ("expectations", name, "macro"), "macro", one.macro, macros)
+    for state, row in sop.states.items():
+        for transition, cells in row.on.items():
+            for effect in (effect for cell in cells for effect in cell.does if effect.do is EffectName.SUGGEST_REPLY):
+                path: Path = ("states", state, "on", transition, "does")
+                yield from _unless_known(read, path, "holding text", effect.value or None, policies.voice.holding)
