@@ -1,0 +1,123 @@
+"""Nearest vectors in Chroma: a collection per partition instead of filters, telemetry off, vectors always given by us.
+
+It never embeds (Chroma's default embedder would download a model) and holds no text: numbers of passages and their vectors.
+"""
+
+# ruff: noqa: PLC0415 - heavy packages are imported when first needed
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from retrieval.index.embedder import Vectors
+from retrieval.index.problems import IndexDamaged
+
+SEARCH_WIDTH = 200
+"""HNSW's ef_search: twice the neighbours asked for; 100 lost 1 % of the true nearest at 100,000, 200 almost none."""
+
+
+class DenseStore(Protocol):
+    """Passages by number, apart by partition."""
+
+    def put(self, partition: int, numbers: Sequence[int], vectors: Vectors) -> None: ...
+
+    def remove(self, partition: int, numbers: Sequence[int]) -> None: ...
+
+    def nearest(self, partitions: Sequence[int], vector: Vectors, limit: int) -> list[tuple[int, float]]:
+        """(number, cosine), best first, over all these partitions."""
+        ...
+
+    def count(self) -> int: ...
+
+    def clear(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class ChromaStore:
+    """`prefix` keeps collections of several indexes on one server apart."""
+
+    def __init__(self, client: Any, prefix: str = "passages") -> None:
+        self._client, self._prefix = client, prefix
+        self._known: dict[int, Any] = {}
+
+    def put(self, partition: int, numbers: Sequence[int], vectors: Vectors) -> None:
+        collection, most = self._collection(partition), int(self._client.get_max_batch_size())
+        for start in range(0, len(numbers), most):
+            part = numbers[start : start + most]
+            collection.upsert(ids=[str(one) for one in part], embeddings=vectors[start : start + most])
+
+    def remove(self, partition: int, numbers: Sequence[int]) -> None:
+        if numbers:
+            self._collection(partition).delete(ids=[str(one) for one in numbers])
+
+    def nearest(self, partitions: Sequence[int], vector: Vectors, limit: int) -> list[tuple[int, float]]:
+        found: list[tuple[int, float]] = []
+        for partition in partitions:
+            answer = self._collection(partition).query(query_embeddings=[vector], n_results=limit, include=["distances"])
+            found += [(int(one), 1.0 - far) for one, far in zip(answer["ids"][0], answer["distances"][0], strict=True)]
+        return sorted(found, key=lambda one: -one[1])[:limit]
+
+    def count(self) -> int:
+        return sum(int(one.count()) for one in self._ours())
+
+    def clear(self) -> None:
+        for one in self._ours():
+            self._client.delete_collection(one.name)
+        self._known.clear()
+
+    def close(self) -> None:
+        self._known.clear()
+        closing = getattr(self._client, "close", None)
+        if closing is not None:
+            closing()
+
+    def _ours(self) -> list[Any]:
+        return [one for one in self._client.list_collections() if one.name.startswith(f"{self._prefix}-")]
+
+    def _collection(self, partition: int) -> Any:
+        if partition not in self._known:
+            self._known[partition] = self._client.get_or_create_collection(
+                f"{self._prefix}-{partition}",
+                embedding_function=None,
+                configuration={"hnsw": {"space": "ip", "ef_search": SEARCH_WIDTH}},
+            )
+        return self._known[partition]
+
+
+def embedded_chroma(directory: Path) -> ChromaStore:
+    """Chroma in this process. *Errors:* IndexDamaged where its files cannot be opened."""
+    import chromadb
+
+    try:
+        client = chromadb.PersistentClient(path=str(directory), settings=_quiet())
+        client.list_collections()
+    except Exception as error:  # noqa: BLE001 - its Rust side raises many classes, one of them a bare Exception
+        raise IndexDamaged(str(directory), type(error).__name__) from None
+    return ChromaStore(client)
+
+
+def served_chroma(url: str, prefix: str) -> ChromaStore:
+    """Chroma as a server (`chroma run`), for several processes. Raises what chromadb raises where it cannot be reached."""
+    import chromadb
+
+    place = urlsplit(url)
+    secure = place.scheme == "https"
+    port = place.port or (443 if secure else 8000)
+    return ChromaStore(
+        chromadb.HttpClient(host=place.hostname or "127.0.0.1", port=port, ssl=secure, settings=_quiet()), prefix
+    )
+
+
+def wiped(directory: Path) -> Path:
+    """The directory, empty: Chroma's files are derived from SQLite and may always go."""
+    shutil.rmtree(directory, ignore_errors=True)
+    return directory
+
+
+def _quiet() -> Any:
+    from chromadb.config import Settings
+
+    return Settings(anonymized_telemetry=False)

@@ -1,0 +1,126 @@
+"""The index the rest of the house sees: sync, search, resolve a citation. Never blocks the event loop: it works in threads."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from playbooks.domain.content import Article, Audience, Hit, SearchResult
+from retrieval.index.analysis import terms
+from retrieval.index.chunk import Piece
+from retrieval.index.dense import DenseStore
+from retrieval.index.embedder import Embedder, ModelMissing
+from retrieval.index.lexical import MOST_TERMS, Lexical, rarity
+from retrieval.index.library import Library, passage
+from retrieval.index.owner import Ownership
+from retrieval.index.question import Question
+from retrieval.index.ranking import LEXICAL_SHARE, dense_scores, lexical_scores, scaled
+from retrieval.index.shelf import Book, Resolved, Scope, Shelf
+from retrieval.index.syncing import Syncing
+from retrieval.ports import SyncReport
+
+DEPTH = 100
+"""Passages taken from each of the two searches before they are ranked together."""
+
+
+@dataclass(frozen=True)
+class IndexState:
+    """What the index can do. `lexical_only` says why dense search is off, None where it is on."""
+
+    passages: int
+    embedder: str | None
+    lexical_only: str | None
+
+
+class HybridIndex:
+    """Made by `open_index`. Implements `retrieval.ports.KnowledgeIndex`."""
+
+    def __init__(
+        self, library: Library, shelf: Shelf, dense: DenseStore | None, embedder: Embedder | ModelMissing, owner: Ownership
+    ) -> None:
+        self._library, self._shelf, self._dense, self._owner = library, shelf, dense, owner
+        self._missing = embedder if isinstance(embedder, ModelMissing) else None
+        self._embedder = None if isinstance(embedder, ModelMissing) else embedder
+        self._lexical = Lexical(shelf)
+        self._syncing = Syncing(library, shelf, dense, self._embedder)
+        self._one_sync = asyncio.Lock()
+
+    async def sync(self, articles: Sequence[Article]) -> SyncReport:
+        """`articles` is the whole of what should be found; what is not among them is gone from answers at once."""
+        async with self._one_sync:
+            return await asyncio.to_thread(self._syncing.sync, articles)
+
+    async def search(
+        self,
+        question: str,
+        *,
+        audiences: frozenset[Audience],
+        limit: int = 5,
+        product: str | None = None,
+        brand: str | None = None,
+        locale: str | None = None,
+    ) -> SearchResult:
+        scope = Scope(audiences, brand, product, locale)
+        return await asyncio.to_thread(self.searched, question, scope, limit)
+
+    async def size(self) -> int:
+        return await asyncio.to_thread(self._shelf.size)
+
+    async def resolve(self, passage_id: str, audiences: frozenset[Audience]) -> Resolved | None:
+        """What a citation of any age points at."""
+        return await asyncio.to_thread(self._shelf.resolved, passage_id, audiences)
+
+    async def rate(self, article_id: str, *, helpful: bool) -> None:
+        await asyncio.to_thread(self._library.rate, article_id, helpful=helpful)
+
+    def state(self) -> IndexState:
+        name = self._embedder.name if self._embedder else None
+        return IndexState(self._shelf.size(), name, self._missing.why if self._missing else None)
+
+    def close(self) -> None:
+        if self._dense is not None:
+            self._dense.close()
+        self._shelf.close()
+        self._library.close()
+        self._owner.release()
+
+    def searched(self, text: str, scope: Scope, limit: int) -> SearchResult:
+        """The search itself, for threads and benchmarks."""
+        partitions = self._shelf.partitions(scope)
+        question = self._question(text, partitions)
+        books = self._candidates(question, partitions, scope)
+        if not books:
+            return SearchResult(
+                question=text, hits=(), answerable=0.0, has_answer=False, why_not="no article has any of these words"
+            )
+        hits = _ranked(question, books)
+        return SearchResult(question=text, hits=tuple(hits[:limit]), answerable=hits[0].score, has_answer=True)
+
+    def _question(self, text: str, partitions: Sequence[int]) -> Question:
+        found = tuple(terms(text))
+        total, documents = self._lexical.counts(partitions, tuple(dict.fromkeys(found)))
+        weights = {term: rarity(total, count) for term, count in sorted(documents.items(), key=lambda one: one[1])}
+        vector = self._embedder.embed([text])[0] if self._embedder and partitions else None
+        return Question(text, found, weights, documents, vector)
+
+    def _candidates(self, question: Question, partitions: Sequence[int], scope: Scope) -> list[Book]:
+        known = [term for term in question.weights if question.documents[term]]
+        numbers = {number for number, _ in self._lexical.best(partitions, known[:MOST_TERMS], DEPTH)}
+        if self._dense is not None and question.vector is not None:
+            depth = DEPTH * 4 if scope.narrow else DEPTH
+            numbers |= {number for number, _ in self._dense.nearest(partitions, question.vector, depth)}
+        return self._shelf.books(set(self._shelf.article_rows(numbers, scope).values()))
+
+
+def _ranked(question: Question, books: Sequence[Book]) -> list[Hit]:
+    """One hit an article, its best passage."""
+    average = sum(len(one.terms) for book in books for one in book.stretches) / sum(len(book.stretches) for book in books)
+    lexical = [lexical_scores(question, book, average) for book in books]
+    dense = [dense_scores(question, book) for book in books]
+    fused = LEXICAL_SHARE * scaled([max(one) for one in lexical]) + (1 - LEXICAL_SHARE) * scaled([max(one) for one in dense])
+    hits = []
+    for number, book in enumerate(books):
+        best = max(range(len(book.stretches)), key=lambda at: (dense[number][at], lexical[number][at]))
+        one = book.stretches[best]
+        found = passage(book.article, Piece(one.start, one.end, one.breadcrumb))
+        hits.append(Hit(passage=found, score=float(fused[number]), lexical=max(lexical[number]), dense=max(dense[number])))
+    return sorted(hits, key=lambda hit: -hit.score)

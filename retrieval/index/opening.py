@@ -1,0 +1,98 @@
+"""Opens an index directory: one owner, sound files, Chroma in step with SQLite; a damaged Chroma is made again from SQLite."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from retrieval.index.dense import ChromaStore, DenseStore, embedded_chroma, served_chroma, wiped
+from retrieval.index.embedder import Embedder, ModelMissing
+from retrieval.index.hybrid import HybridIndex
+from retrieval.index.library import Library
+from retrieval.index.minilm import MiniLM
+from retrieval.index.model_files import find_model_files
+from retrieval.index.owner import Ownership
+from retrieval.index.problems import IndexDamaged
+from retrieval.index.schema import check, connect, lay_out
+from retrieval.index.shelf import Shelf
+from retrieval.index.syncing import Syncing
+
+
+def default_embedder(threads: int = 2) -> Embedder | ModelMissing:
+    """all-MiniLM-L6-v2 where its package is installed and intact."""
+    files = find_model_files()
+    return files if isinstance(files, ModelMissing) else MiniLM(files, threads)
+
+
+def open_index(
+    directory: Path, embedder: Embedder | ModelMissing, *, chroma_url: str | None = None, rebuild: bool = False
+) -> HybridIndex:
+    """An index ready to search what it held. `rebuild` starts it empty where it is damaged or of an older layout.
+
+    *Errors:* IndexInUse where another process owns the directory; IndexDamaged where it cannot be read, with the remedy.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    owner = Ownership(directory)
+    try:
+        return _opened(directory, embedder, chroma_url, rebuild, owner)
+    except BaseException:
+        owner.release()
+        raise
+
+
+def _opened(
+    directory: Path, embedder: Embedder | ModelMissing, chroma_url: str | None, rebuild: bool, owner: Ownership
+) -> HybridIndex:
+    file = directory / "index.sqlite"
+    try:
+        library, shelf = _database(file)
+    except IndexDamaged:
+        if not rebuild:
+            raise
+        _set_aside(file)
+        wiped(directory / "chroma")
+        library, shelf = _database(file)
+    dense = None if isinstance(embedder, ModelMissing) else _dense(directory, chroma_url, library, embedder)
+    if dense is not None and not isinstance(embedder, ModelMissing):
+        Syncing(library, shelf, dense, embedder).tell_dense()
+    return HybridIndex(library, shelf, dense, embedder, owner)
+
+
+def _database(file: Path) -> tuple[Library, Shelf]:
+    fresh = not file.exists()
+    writer = connect(file)
+    if fresh:
+        lay_out(writer)
+    try:
+        check(writer, file)
+    except IndexDamaged:
+        writer.close()
+        raise
+    return Library(writer), Shelf(connect(file))
+
+
+def _dense(directory: Path, chroma_url: str | None, library: Library, embedder: Embedder) -> DenseStore:
+    """Chroma's collections, emptied and told everything again where they are damaged or of another embedder."""
+    same = library.remembered("embedder") == embedder.name
+    if chroma_url:
+        store = served_chroma(chroma_url, f"deskside-{library.identity()}")
+        if not same:
+            store.clear()
+    else:
+        store, intact = _embedded(directory / "chroma", keep=same)
+        same = same and intact
+    if not same or store.count() < library.told_count():
+        library.tell_all(embedder.name)
+    return store
+
+
+def _embedded(directory: Path, *, keep: bool) -> tuple[ChromaStore, bool]:
+    if keep and directory.exists():
+        with suppress(IndexDamaged):
+            return embedded_chroma(directory), True
+    return embedded_chroma(wiped(directory)), False
+
+
+def _set_aside(file: Path) -> None:
+    """A damaged database is kept under another name: somebody may want to look at it."""
+    for suffix in ("-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+    file.replace(file.with_name(file.name + ".damaged"))

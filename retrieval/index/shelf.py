@@ -1,0 +1,166 @@
+"""Reads the index's database for a search: partitions, candidate passages, articles, citations. Writes nothing."""
+
+# ruff: noqa: S608 - only table names and integers of our own are put into statements; values are bound
+
+import sqlite3
+import threading
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from playbooks.domain.content import Article, Audience, Passage
+from retrieval.index.chunk import Piece
+from retrieval.index.embedder import Vectors
+from retrieval.index.library import passage
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A passage as ranking sees it; `vector` is None where the article was stored without a model."""
+
+    number: int
+    article: int
+    ordinal: int
+    terms: tuple[str, ...]
+    breadcrumb: str
+    vector: Vectors | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Book:
+    """A current article as ranking sees it, with all its passages."""
+
+    row: int
+    article: Article
+    title_vector: Vectors | None
+    stretches: tuple[Stretch, ...]
+    helpful: int = 0
+    unhelpful: int = 0
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What a citation points at: still current, or superseded by a newer version, or withdrawn from its readers."""
+
+    passage: Passage
+    superseded: bool
+    withdrawn: bool
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the asker may see, decided before anything is ranked."""
+
+    audiences: frozenset[Audience]
+    brand: str | None = None
+    product: str | None = None
+    locale: str | None = None
+
+    @property
+    def narrow(self) -> bool:
+        return self.product is not None or self.locale is not None
+
+    def admits(self, product: str | None, locale: str) -> bool:
+        """An article of no product speaks for all; a locale matches by language (`en` admits `en-GB`)."""
+        fits = self.product is None or product is None or product.casefold() == self.product.casefold()
+        return fits and (self.locale is None or _language(locale) == _language(self.locale))
+
+
+class Shelf:
+    """One connection, one reader at a time; a sync in progress is not seen until it is committed (WAL)."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection, self._lock = connection, threading.RLock()
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def partitions(self, scope: Scope) -> list[int]:
+        """Of the audiences asked for: articles of no brand and of the brand asked for (of every brand where none is asked)."""
+        found = self._query("SELECT id, audience, brand FROM partition")
+        return [
+            number for number, audience, brand in found
+            if audience in scope.audiences and (scope.brand is None or brand in ("", scope.brand))
+        ]  # fmt: skip
+
+    def size(self) -> int:
+        """Passages that can be found."""
+        return int(self._query("SELECT count(*) FROM passage JOIN article ON article.id = article WHERE current = 1")[0][0])
+
+    def article_rows(self, passages: Collection[int], scope: Scope) -> dict[int, int]:
+        """Passage number → row of its article, for those that are current and admitted."""
+        found = self._query(
+            "SELECT passage.id, article.id, product, locale FROM passage JOIN article ON article.id = passage.article"
+            f" WHERE current = 1 AND passage.id IN ({_numbers(passages)})"
+        )
+        return {number: row for number, row, product, locale in found if scope.admits(product, locale)}
+
+    def books(self, rows: Collection[int]) -> list[Book]:
+        stretches: dict[int, list[Stretch]] = {}
+        for one in self._query(
+            'SELECT id, article, ordinal, terms, breadcrumb, vector, start, "end" FROM passage'
+            f" WHERE article IN ({_numbers(rows)}) ORDER BY article, ordinal"
+        ):
+            stretch = Stretch(one[0], one[1], one[2], tuple(one[3].split()), one[4], _vector(one[5]), one[6], one[7])
+            stretches.setdefault(one[1], []).append(stretch)
+        found = self._query(
+            "SELECT id, content, title_vector, coalesce(helpful, 0), coalesce(unhelpful, 0) FROM article"
+            f" LEFT JOIN feedback USING (article_id) WHERE id IN ({_numbers(rows)})"
+        )
+        return [
+            Book(row, Article.model_validate_json(content), _vector(title), tuple(stretches.get(row, ())), helpful, unhelpful)
+            for row, content, title, helpful, unhelpful in found
+        ]
+
+    def article(self, article_id: str) -> Article | None:
+        """The current version."""
+        found = self._query("SELECT content FROM article WHERE article_id = ? AND current = 1", (article_id,))
+        return Article.model_validate_json(found[0][0]) if found else None
+
+    def resolved(self, passage_id: str, audiences: frozenset[Audience]) -> Resolved | None:
+        """None where no kept version has this passage. Withdrawn: the article is deleted, or now for other readers."""
+        found = self._query(
+            'SELECT content, current, breadcrumb, start, "end" FROM passage JOIN article ON article.id = passage.article'
+            " WHERE passage_id = ? ORDER BY article.id DESC LIMIT 1",
+            (passage_id,),
+        )
+        if not found:
+            return None
+        cited = Article.model_validate_json(found[0][0])
+        now = self.article(cited.article_id)
+        readable = now is not None and now.audience in audiences
+        piece = Piece(found[0][3], found[0][4], found[0][2])
+        return Resolved(passage(cited, piece), superseded=not found[0][1], withdrawn=not readable)
+
+    def vectors(self, numbers: Iterable[int]) -> dict[int, tuple[int, Vectors]]:
+        """Passage number → partition and vector, of current passages that have one."""
+        found = self._query(
+            "SELECT passage.id, partition, vector FROM passage JOIN article ON article.id = passage.article"
+            f" WHERE current = 1 AND vector IS NOT NULL AND passage.id IN ({_numbers(numbers)})"
+        )
+        return {number: (partition, np.frombuffer(blob, np.float16).astype(np.float32)) for number, partition, blob in found}
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def _query(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+
+def _numbers(numbers: Iterable[int]) -> str:
+    """Integers of our own inside the statement: SQLite's limit on bound values does not apply to them."""
+    return ",".join(str(int(one)) for one in numbers)
+
+
+def _vector(blob: bytes | None) -> Vectors | None:
+    return None if blob is None else np.frombuffer(blob, np.float16).astype(np.float32)
+
+
+def _language(locale: str) -> str:
+    return locale.replace("_", "-").partition("-")[0].casefold()
