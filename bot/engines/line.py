@@ -1,0 +1,90 @@
+"""What a worker asks of an engine, each inside one transaction: claims that are fenced, and claims taken over from the dead."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from bot.jobs import Claimed, Policies
+
+
+@dataclass(frozen=True)
+class Taken:
+    """`next_due_seconds`: when the next waiting job falls due, None where nothing waits for a time."""
+
+    claims: tuple[Claimed, ...]
+    next_due_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Why an attempt did not succeed, fit to store; `counted` False gives the attempt back."""
+
+    error: str
+    error_id: str
+    counted: bool = True
+
+
+class Line(Protocol):
+    """Methods that end a claim raise LeaseLost where another holds it now, and change nothing then."""
+
+    def register(self, conn: Connection, now: datetime) -> int: ...
+
+    def announce(self, worker_id: int) -> None:
+        """The registration is stored: show that this process lives, where the engine can."""
+        ...
+
+    def beat(self, conn: Connection, worker_id: int) -> bool:
+        """False: taken for dead meanwhile, every claim is lost."""
+        ...
+
+    def take_over(self, conn: Connection, worker_id: int, policies: Policies, now: datetime) -> int:
+        """Frees what dead workers held; how many jobs."""
+        ...
+
+    def take(self, conn: Connection, worker_id: int, kinds: Sequence[str], limit: int, now: datetime) -> Taken: ...
+
+    def finish(self, conn: Connection, claimed: Claimed, now: datetime) -> None: ...
+
+    def wait(self, conn: Connection, claimed: Claimed, seconds: float, failed: Failed, now: datetime) -> None: ...
+
+    def bury(self, conn: Connection, claimed: Claimed, failed: Failed, now: datetime) -> None: ...
+
+    def give_back(self, conn: Connection, claimed: Claimed, now: datetime) -> None: ...
+
+    def leave(self, conn: Connection, worker_id: int) -> None: ...
+
+    def withdraw(self, worker_id: int) -> None:
+        """The counterpart of `announce`."""
+        ...
+
+    async def listen(self, wake: Callable[[], None]) -> None:
+        """Calls `wake` when another process enqueued; returns at once where nothing announces it."""
+        ...
+
+
+class Wakers:
+    """The workers of this process that want to know of new work; `wake` may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+        self._gate = threading.Lock()
+
+    def add(self, event: asyncio.Event) -> None:
+        with self._gate:
+            self._waiting.add((asyncio.get_running_loop(), event))
+
+    def remove(self, event: asyncio.Event) -> None:
+        with self._gate:
+            self._waiting.discard((asyncio.get_running_loop(), event))
+
+    def wake(self) -> None:
+        with self._gate:
+            waiting = tuple(self._waiting)
+        for loop, event in waiting:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(event.set)

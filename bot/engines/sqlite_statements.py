@@ -1,0 +1,107 @@
+"""The SQL of the embedded engine: plain statements for the plain driver. Finished rows are outside every index it reads.
+
+A line is the jobs of one lock by `position`; only its head may be ready, retrying or running (a unique index sees to it).
+Jobs that are not due yet have no position. Positions only order what is unfinished, so they may start again at 1.
+"""
+
+REGISTER = "INSERT INTO workers (started_at) VALUES (:now)"
+BEAT = "UPDATE workers SET beat = beat + 1 WHERE worker_id = :worker_id"
+IS_REGISTERED = "SELECT 1 FROM workers WHERE worker_id = :worker_id"
+OTHERS = "SELECT worker_id, beat FROM workers WHERE worker_id <> :worker_id"
+UNREGISTER = "DELETE FROM workers WHERE worker_id = :worker_id"
+
+NEXT_POSITION = "(SELECT coalesce(max(position), 0) + 1 FROM jobs WHERE finished_at IS NULL)"
+
+ENQUEUE = f"""
+INSERT INTO jobs (once_key, kind, payload, lock, priority, enqueued_at, due_at, position, state)
+VALUES (:once_key, :kind, :payload, :lock, :priority, :now, :due_at,
+    CASE WHEN :due_at IS NULL THEN {NEXT_POSITION} END,
+    CASE WHEN :due_at IS NOT NULL THEN 'later'
+         WHEN :lock IS NULL THEN 'ready'
+         WHEN EXISTS (SELECT 1 FROM jobs WHERE finished_at IS NULL AND lock = :lock AND position IS NOT NULL) THEN 'queued'
+         ELSE 'ready' END)
+ON CONFLICT (once_key) DO NOTHING
+"""  # noqa: S608 - constants only
+
+STAND_IN_LINE = f"""
+UPDATE jobs SET finished_at = NULL, due_at = NULL, worker_id = NULL, position = {NEXT_POSITION},
+    state = CASE WHEN lock IS NOT NULL AND EXISTS (
+        SELECT 1 FROM jobs AS ahead WHERE ahead.finished_at IS NULL AND ahead.lock = jobs.lock
+            AND ahead.position IS NOT NULL AND ahead.job_id <> jobs.job_id
+    ) THEN 'queued' ELSE 'ready' END
+WHERE job_id = :job_id
+RETURNING lock, priority
+"""  # noqa: S608 - constants only
+
+LEND_PRIORITY = """
+UPDATE jobs SET priority = :priority
+WHERE finished_at IS NULL AND lock = :lock AND position IS NOT NULL AND priority > :priority
+"""
+
+FALLEN_DUE = """
+SELECT job_id FROM jobs WHERE due_at IS NOT NULL AND due_at <= :now AND state = 'later' ORDER BY due_at, job_id LIMIT 200
+"""
+
+RETRY_DUE = """
+UPDATE jobs SET state = 'ready', due_at = NULL
+WHERE due_at IS NOT NULL AND state = 'retrying' AND (due_at <= :now OR due_at > :clock_went_back)
+"""
+
+NEXT_DUE = "SELECT min(due_at) FROM jobs WHERE due_at IS NOT NULL"
+
+CLAIM = """
+UPDATE jobs SET state = 'running', attempts = attempts + 1, token = token + 1, worker_id = :worker_id, started_at = :now
+WHERE job_id IN (
+    SELECT job_id FROM jobs
+    WHERE finished_at IS NULL AND state = 'ready' AND kind IN (SELECT value FROM json_each(:kinds))
+    ORDER BY priority, position LIMIT :limit
+)
+RETURNING job_id, kind, payload, lock, once_key, attempts, token, enqueued_at, priority, position
+"""
+
+HELD = "job_id = :job_id AND state = 'running' AND token = :token"
+
+FINISH = f"""
+UPDATE jobs SET state = 'done', finished_at = :now, payload = '{{}}', worker_id = NULL, position = NULL, error = NULL
+WHERE {HELD}
+"""  # noqa: S608 - constants only
+
+WAIT = f"""
+UPDATE jobs SET state = 'retrying', due_at = :due_at, worker_id = NULL, error = :error, error_id = :error_id,
+    attempts = attempts - :given_back
+WHERE {HELD}
+"""  # noqa: S608 - constants only
+
+BURY = f"""
+UPDATE jobs SET state = 'dead', finished_at = :now, worker_id = NULL, position = NULL, error = :error, error_id = :error_id
+WHERE {HELD}
+"""  # noqa: S608 - constants only
+
+GIVE_BACK = f"""
+UPDATE jobs SET state = 'ready', worker_id = NULL, attempts = attempts - 1 WHERE {HELD}
+"""  # noqa: S608 - constants only
+
+NEXT_IN_LINE = """
+UPDATE jobs SET state = 'ready' WHERE job_id = (
+    SELECT job_id FROM jobs WHERE finished_at IS NULL AND lock = :lock AND state = 'queued' ORDER BY position LIMIT 1
+)
+"""
+
+ORPHANS = """
+SELECT DISTINCT worker_id FROM jobs
+WHERE finished_at IS NULL AND state = 'running' AND worker_id NOT IN (SELECT worker_id FROM workers)
+"""
+
+HELD_BY = """
+SELECT job_id, kind, payload, lock, once_key, attempts, token, enqueued_at FROM jobs
+WHERE finished_at IS NULL AND state = 'running' AND worker_id = :worker_id ORDER BY position
+"""
+
+REVIVE = "UPDATE jobs SET attempts = 0, error = NULL, error_id = NULL WHERE job_id = :job_id AND state = 'dead'"
+
+DROP = """
+UPDATE jobs SET state = 'done', finished_at = :now, due_at = NULL, position = NULL, payload = '{}',
+    error = 'dropped by an operator'
+WHERE job_id = :job_id AND state NOT IN ('running', 'done')
+RETURNING lock
+"""

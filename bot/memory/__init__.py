@@ -1,0 +1,1 @@
+"""What is remembered: inbox, outbox, runs, drafts, audit. Sync functions inside transactions; it never decides or sends."""

@@ -1,0 +1,75 @@
+"""Opens SQLite the way durable work needs it: WAL, a full fsync at each commit, one writer. It knows no table."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool, QueuePool
+
+from bot.memory.errors import StorageUnavailable
+
+OLDEST_SQLITE = (3, 35, 0)  # UPDATE … RETURNING
+BUSY_MILLISECONDS = 5_000
+READERS = 4
+
+
+def database_path(url: URL) -> Path:
+    if not url.database or url.database == ":memory:":
+        raise StorageUnavailable(
+            "a database in memory cannot be shared by a writer and readers",
+            remedy="Name a file: sqlite:///path/to/deskside.db",
+        )
+    return Path(url.database)
+
+
+def writer_engine(path: Path) -> Engine:
+    """One connection, used by one thread. The file is made readable for its owner only: it holds customers' words."""
+    _refuse_old_library()
+    _create_private(path)
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args=_connecting())
+    event.listen(engine, "connect", _make_durable)
+    return engine
+
+
+def reader_engine(path: Path) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}", poolclass=QueuePool, pool_size=READERS, max_overflow=0, connect_args=_connecting()
+    )
+    event.listen(engine, "connect", _make_reader)
+    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))
+    return engine
+
+
+def _connecting() -> dict[str, Any]:
+    """The driver opens no transactions of its own: ours are explicit."""
+    return {"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000}
+
+
+def _make_durable(raw: sqlite3.Connection, _: object) -> None:
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {BUSY_MILLISECONDS}"):
+        raw.execute(f"PRAGMA {pragma}").close()
+
+
+def _make_reader(raw: sqlite3.Connection, _: object) -> None:
+    for pragma in ("query_only = ON", f"busy_timeout = {BUSY_MILLISECONDS}"):
+        raw.execute(f"PRAGMA {pragma}").close()
+
+
+def _refuse_old_library() -> None:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StorageUnavailable(
+            f"SQLite {sqlite3.sqlite_version} is too old", remedy="Use a Python built with SQLite 3.35 or newer, or PostgreSQL."
+        )
+
+
+def _create_private(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
+    except OSError as error:
+        raise StorageUnavailable(
+            f"{path.name}: {error.strerror}", remedy=f"Check that {path.parent} exists and this user may write there."
+        ) from None

@@ -1,0 +1,164 @@
+"""One thread that writes: takes every waiting function, runs each in a savepoint, commits them together (group commit).
+
+One fsync then serves all of them. It never commits a function that failed, and never reports one before it is on disk.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.memory.errors import StorageUnavailable, unavailable
+
+log = logging.getLogger(__name__)
+
+LARGEST_GROUP = 256  # bounds how long the first of a group waits for the last
+AFTER_COMMIT = "after_commit"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    work: Callable[[Connection], Any]
+    loop: asyncio.AbstractEventLoop
+    future: "asyncio.Future[Any]"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    waiting: Waiting
+    result: Any = None
+    error: BaseException | None = None
+
+
+def call_after_commit(conn: Connection, call: Callable[[], None]) -> None:
+    """`call` runs in the writer's thread once the changes are on disk. A hint only: it may also come for nothing."""
+    conn.info.setdefault(AFTER_COMMIT, {})[call] = None
+
+
+def run_after_commit(conn: Connection) -> None:
+    for call in conn.info.pop(AFTER_COMMIT, ()):
+        call()
+
+
+class GroupWriter:
+    """`connect` opens the one connection; it is opened anew after a failure that broke it."""
+
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._connect = connect
+        self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._closed = False
+        self._gate = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="deskside-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Callable[[Connection], Any]) -> "asyncio.Future[Any]":
+        loop = asyncio.get_running_loop()
+        waiting = Waiting(work, loop, loop.create_future())
+        with self._gate:
+            if self._closed:
+                raise StorageUnavailable("the database is closed", remedy="The service is stopping; send it again.")
+            self._queue.put(waiting)
+        return waiting.future
+
+    def close(self) -> None:
+        """Everything submitted before is committed first."""
+        with self._gate:
+            self._closed = True
+            self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        conn: Connection | None = None
+        while (group := self._group()) is not None:
+            try:
+                conn = conn or self._connect()
+                outcomes = _committed(conn, group)
+            except BaseException as error:  # noqa: BLE001 - the thread must outlive any failure; each caller is told
+                _give_up(conn)
+                conn = None
+                outcomes = [Outcome(one, error=unavailable(error) or error) for one in group]
+            _report(outcomes)
+        _give_up(conn)
+
+    def _group(self) -> list[Waiting] | None:
+        """Waits for one, then takes all that wait with it; None once closed and empty."""
+        first = self._queue.get()
+        if first is None:
+            return None
+        group = [first]
+        while len(group) < LARGEST_GROUP:
+            try:
+                following = self._queue.get_nowait()
+            except Empty:
+                break
+            if following is None:
+                self._queue.put(None)
+                break
+            group.append(following)
+        return group
+
+
+def _committed(conn: Connection, group: list[Waiting]) -> list[Outcome]:
+    raw: Any = conn.connection.driver_connection
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        outcomes = [_ran(conn, raw, one) for one in group]
+        raw.execute("COMMIT")
+    except BaseException:
+        conn.info.pop(AFTER_COMMIT, None)
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+        raise
+    run_after_commit(conn)
+    return outcomes
+
+
+def _ran(conn: Connection, raw: Any, waiting: Waiting) -> Outcome:
+    raw.execute("SAVEPOINT one")
+    try:
+        result = waiting.work(conn)
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it goes to the caller that waits for it
+        outage = unavailable(error)
+        if not raw.in_transaction:  # SQLite gave up the whole transaction (disk full, I/O): nobody's work is stored
+            raise outage or error from None
+        raw.execute("ROLLBACK TO one")
+        raw.execute("RELEASE one")
+        return Outcome(waiting, error=outage or error)
+    raw.execute("RELEASE one")
+    return Outcome(waiting, result=result)
+
+
+def _give_up(conn: Connection | None) -> None:
+    if conn is not None:
+        try:
+            conn.invalidate()
+            conn.close()
+        except Exception:
+            log.warning("a broken database connection could not be closed", exc_info=True)
+
+
+def _report(outcomes: list[Outcome]) -> None:
+    """One wake-up per event loop for the whole group: at thousands a second these would cost more than the inserts."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[Outcome]] = {}
+    for one in outcomes:
+        by_loop.setdefault(one.waiting.loop, []).append(one)
+    for loop, mine in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_resolve, mine)
+        except RuntimeError:
+            log.warning("%d committed writes have no one left to tell: their event loop is closed", len(mine))
+
+
+def _resolve(outcomes: list[Outcome]) -> None:
+    for one in outcomes:
+        if one.waiting.future.done():
+            continue
+        if one.error is not None:
+            one.waiting.future.set_exception(one.error)
+        else:
+            one.waiting.future.set_result(one.result)
