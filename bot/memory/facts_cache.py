@@ -1,0 +1,30 @@
+"""The last good answer of each source about a customer, shown with its age when the source does not answer."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from bot.memory.moments import stamp
+from bot.memory.tables import facts_cache
+from bot.memory.upsert import put as put_row
+from playbooks.domain.facts import SourceFacts
+
+
+def put(conn: Connection, key: str, facts: SourceFacts) -> None:
+    values = {"source": facts.source, "key": key, "facts": facts.model_dump_json(), "as_of": stamp(facts.as_of)}
+    put_row(conn, facts_cache, values)
+
+
+def find(conn: Connection, source: str, key: str) -> SourceFacts | None:
+    query = select(facts_cache.c.facts).where(facts_cache.c.source == source, facts_cache.c.key == key)
+    facts = conn.execute(query).scalar()
+    return SourceFacts.model_validate_json(facts) if facts else None
+
+
+def forget_before(conn: Connection, before: datetime) -> int:
+    return conn.execute(delete(facts_cache).where(facts_cache.c.as_of < stamp(before))).rowcount
+
+
+def forget_key(conn: Connection, key: str) -> int:
+    """Erasure of one customer."""
+    return conn.execute(delete(facts_cache).where(facts_cache.c.key == key)).rowcount

@@ -1,0 +1,87 @@
+"""Where each conversation's procedure stands, with the desk's own facts about it; saved only over the version that was read."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from bot.memory.moments import moment, stamp
+from bot.memory.tables import runs
+from bot.memory.upsert import inserted
+from playbooks.domain.run import SopRun
+
+
+class StaleRun(Exception):
+    """Somebody else saved this conversation's run since it was read: read it again and decide again."""
+
+
+@dataclass(frozen=True)
+class SavedRun:
+    """`facts` is JSON the desk keeps beside the run; `version` goes back into `save`."""
+
+    run: SopRun
+    facts: dict[str, Any]
+    version: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class DueRun:
+    conversation_id: str
+    due_at: datetime
+
+
+def load(conn: Connection, conversation_id: str) -> SavedRun | None:
+    row = conn.execute(select(runs).where(runs.c.conversation_id == conversation_id)).first()
+    return _saved(row) if row else None
+
+
+def save(conn: Connection, run: SopRun, facts: Mapping[str, Any], *, version: int, at: datetime) -> int:
+    """The new version. `version` is the one read, 0 for a first save. *Errors:* StaleRun."""
+    values = {
+        "sop": run.sop,
+        "state": run.state,
+        "owner": run.owner,
+        "run": run.model_dump_json(),
+        "facts": json.dumps(dict(facts)),
+        "version": version + 1,
+        "due_at": min((stamp(one.due_at) for one in run.timers), default=None),
+        "updated_at": stamp(at),
+    }
+    if not _stored(conn, run.conversation_id, version, values):
+        raise StaleRun(f"run of conversation {run.conversation_id} is no longer at version {version}")
+    return version + 1
+
+
+def due(conn: Connection, now: datetime, limit: int = 100) -> Sequence[DueRun]:
+    """Runs with a timer that has come, longest due first."""
+    query = select(runs.c.conversation_id, runs.c.due_at).where(runs.c.due_at <= stamp(now)).order_by(runs.c.due_at)
+    return [DueRun(one, moment(at)) for one, at in conn.execute(query.limit(limit)).tuples()]
+
+
+def recent(conn: Connection, *, state: str | None = None, owner: str | None = None, limit: int = 50) -> Sequence[SavedRun]:
+    """Last changed first."""
+    query = select(runs).order_by(runs.c.updated_at.desc()).limit(limit)
+    if state is not None:
+        query = query.where(runs.c.state == state)
+    if owner is not None:
+        query = query.where(runs.c.owner == owner)
+    return [_saved(one) for one in conn.execute(query)]
+
+
+def count_by_state(conn: Connection) -> dict[str, int]:
+    return dict(conn.execute(select(runs.c.state, func.count()).group_by(runs.c.state)).tuples().all())
+
+
+def _stored(conn: Connection, conversation_id: str, version: int, values: Mapping[str, Any]) -> bool:
+    if version == 0:
+        return inserted(conn, runs, {"conversation_id": conversation_id, **values})
+    read = update(runs).where(runs.c.conversation_id == conversation_id, runs.c.version == version)
+    return conn.execute(read.values(**values)).rowcount == 1
+
+
+def _saved(row: Any) -> SavedRun:
+    return SavedRun(SopRun.model_validate_json(row.run), json.loads(row.facts), row.version, moment(row.updated_at))

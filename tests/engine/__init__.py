@@ -1,0 +1,1 @@
+"""The durable engine: what it promises, on both databases."""
