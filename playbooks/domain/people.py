@@ -26,11 +26,15 @@ class Surface(StrEnum):
 
 
 class Actor(Frozen):
-    """The acting person exactly as the platform's signed payload names them (lessons L24, L25): never from message text."""
+    """The acting person exactly as the platform's signed payload names them (lessons L24, L25): never from message text.
+
+    `workspace_id` is the person's own Slack team or Teams tenant, "" where the payload does not prove it: nobody matches "".
+    """
 
     surface: Surface
     user_id: str
     workspace_id: str
+    enterprise_id: str | None = None
     name: str = ""
     email: str | None = None
 
