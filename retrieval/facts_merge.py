@@ -1,0 +1,62 @@
+"""Several answers of one source as one, without duplicates and independent of the order in which they came."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from playbooks.domain.facts import SourceFacts
+from retrieval.identity_keys import in_order, united
+
+RECORD_ID = {
+    "links": "record_id",
+    "cases": "case_id",
+    "charges": "charge_id",
+    "refunds": "refund_id",
+    "disputes": "dispute_id",
+    "invoices": "invoice_id",
+    "subscriptions": "subscription_id",
+    "parcels": "tracking_number",
+    "conversations": "conversation_id",
+}
+TIME = {
+    "cases": "updated_at",
+    "charges": "created_at",
+    "refunds": "created_at",
+    "disputes": "created_at",
+    "invoices": "created_at",
+    "conversations": "updated_at",
+    "notes": "at",
+}
+
+
+def merged(source: str, answers: Sequence[SourceFacts]) -> SourceFacts:
+    """`answers` come with the one to what the caller knew in front, where there is one. The oldest `as_of` counts for all."""
+    first, *others = answers
+    identity = united(in_order(first.identity), in_order(united(first.identity, *(one.identity for one in others))))
+    fields: dict[str, Any] = {"source": source, "as_of": min(one.as_of for one in answers), "identity": identity}
+    for field in SourceFacts.model_fields.keys() - fields.keys():
+        if isinstance(getattr(first, field), tuple):
+            fields[field] = _records(field, answers)
+        else:
+            fields[field] = next((value for one in answers if (value := getattr(one, field)) is not None), None)
+    return SourceFacts.model_validate(fields)
+
+
+def _records(field: str, answers: Sequence[SourceFacts]) -> tuple[Any, ...]:
+    """Of two versions of one record the later read one counts. Newest first where the records have a time."""
+    chosen: dict[Any, Any] = {}
+    for answer in sorted(answers, key=lambda one: (one.as_of, one.model_dump_json())):
+        for item in getattr(answer, field):
+            chosen[_record_id(field, item)] = item
+    in_id_order = [chosen[record_id] for record_id in sorted(chosen, key=str)]
+    return tuple(sorted(in_id_order, key=lambda item: _seconds(field, item), reverse=True))
+
+
+def _record_id(field: str, item: Any) -> Any:
+    name = RECORD_ID.get(field)
+    return getattr(item, name) if name else item
+
+
+def _seconds(field: str, item: Any) -> float:
+    at = getattr(item, TIME[field]) if field in TIME else None
+    return at.timestamp() if isinstance(at, datetime) else 0.0

@@ -1,0 +1,257 @@
+"""The customer card's gathering: everything at once, one deadline, gaps by name, nothing hidden."""
+
+import asyncio
+import logging
+
+import pytest
+
+from playbooks.domain.customer import Identity
+from playbooks.domain.facts import Customer360, GapReason, SourceFacts
+from retrieval.customer360 import REQUESTS, RecentFacts, asked_for, gather
+from retrieval.errors import Refused, Surprised, Throttled, Unavailable, VendorError
+from retrieval.ports import CustomerSource
+from tests.customer360.sources import NOW, READ, Records, charge
+from tests.virtual_time import run
+
+ADA = Identity(emails=("ada@example.com",))
+DEADLINE = 2.0
+
+
+def card(*sources: CustomerSource, identity: Identity = ADA, cache: RecentFacts | None = None) -> tuple[Customer360, float]:
+    return run(gather(sources, identity, deadline_seconds=DEADLINE, now=NOW, cache=cache or RecentFacts()))
+
+
+def by_email(name: str, *charges: str, delays: tuple[float, ...] = (0.0,), fails: BaseException | None = None) -> Records:
+    return Records(name, ["emails"], [(ADA, one) for one in charges], delays=delays, fails=fails)
+
+
+def test_all_sources_are_asked_at_once_and_the_card_takes_as_long_as_the_slowest() -> None:
+    found, seconds = card(
+        by_email("a", "ch_1", delays=(0.4,)), by_email("b", "ch_2", delays=(0.3,)), by_email("c", delays=(0.1,))
+    )
+    assert seconds == pytest.approx(0.4)
+    assert [one.source for one in found.sources] == ["a", "b", "c"]
+    assert found.gaps == ()
+
+
+def test_a_hanging_source_is_a_gap_at_the_deadline_and_the_rest_is_shown() -> None:
+    hanging = by_email("slow", delays=(3600.0,))
+    found, seconds = card(by_email("quick", "ch_1"), hanging)
+    assert seconds == pytest.approx(DEADLINE)
+    assert [(one.source, one.reason) for one in found.gaps] == [("slow", GapReason.TIMED_OUT)]
+    assert found.charges == (charge("ch_1"),)
+    assert hanging.cancelled == 1
+
+
+def test_a_source_that_will_not_be_cancelled_delays_nobody() -> None:
+    class Stubborn(Records):
+        async def facts(self, identity: Identity) -> SourceFacts:
+            while True:
+                try:
+                    await asyncio.sleep(60)
+                    return await super().facts(identity)
+                except asyncio.CancelledError:
+                    continue
+
+    async def gathered() -> tuple[Customer360, float]:
+        begun = asyncio.get_running_loop().time()
+        found = await gather([Stubborn("stubborn", ["emails"])], ADA, deadline_seconds=DEADLINE, now=NOW, cache=RecentFacts())
+        seconds = asyncio.get_running_loop().time() - begun
+        await asyncio.sleep(120)
+        return found, seconds
+
+    (found, seconds), _ = run(gathered())
+    assert seconds <= DEADLINE * 1.05
+    assert found.gaps[0].reason is GapReason.TIMED_OUT
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (Throttled("v", "429", remedy="wait a little"), GapReason.THROTTLED),
+        (Unavailable("v", "503", remedy="later"), GapReason.UNAVAILABLE),
+        (Refused("v", "401", remedy="check the key"), GapReason.REFUSED),
+        (Surprised("v", "200", remedy="read the docs"), GapReason.SURPRISED),
+    ],
+)
+def test_each_vendor_error_is_a_gap_with_its_reason_and_remedy(error: VendorError, reason: GapReason) -> None:
+    found, _ = card(by_email("good", "ch_1"), by_email("bad", fails=error))
+    assert [(one.source, one.reason, one.remedy, one.shown_from) for one in found.gaps] == [("bad", reason, error.remedy, None)]
+    assert [one.source for one in found.sources] == ["good"]
+
+
+def test_an_unexpected_error_is_a_gap_with_a_reference_that_is_logged_without_the_message(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        found, _ = card(by_email("good", "ch_1"), by_email("bad", fails=ValueError("ada@example.com is odd")))
+    assert found.gaps[0].reason is GapReason.SURPRISED
+    record = caplog.records[0]
+    assert record.__dict__["error_id"] in found.gaps[0].remedy
+    assert "ada@example.com" not in str(record.__dict__)
+
+
+def test_a_source_that_breaks_while_it_is_asked_what_it_wants_spoils_nothing() -> None:
+    class Broken(Records):
+        def wants(self, identity: Identity) -> Identity:
+            raise KeyError("emails")
+
+    found, _ = card(by_email("good", "ch_1"), Broken("bad", ["emails"]))
+    assert found.gaps[0].source == "bad"
+    assert found.charges == (charge("ch_1"),)
+
+
+def test_a_source_that_cancels_itself_is_a_gap_and_not_the_end() -> None:
+    found, _ = card(by_email("good", "ch_1"), by_email("bad", fails=asyncio.CancelledError()))
+    assert [(one.source, one.reason) for one in found.gaps] == [("bad", GapReason.SURPRISED)]
+    assert found.charges == (charge("ch_1"),)
+
+
+def test_a_source_with_nothing_to_ask_by_is_neither_asked_nor_a_gap() -> None:
+    parcels = Records("dhl", ["tracking_numbers"])
+    found, _ = card(by_email("good", "ch_1"), parcels)
+    assert parcels.asked == []
+    assert [one.source for one in found.sources] == ["good"]
+    assert found.gaps == ()
+
+
+def test_new_keys_are_asked_about_at_once_without_waiting_for_the_slowest() -> None:
+    shop = Records("shop", ["emails"], [(ADA.joined(Identity(tracking_numbers=("4819203756",))), "ch_1")], delays=(0.1,))
+    parcels = Records("dhl", ["tracking_numbers"], [(Identity(tracking_numbers=("4819203756",)), "parcel")], delays=(0.2,))
+    found, seconds = card(shop, parcels, by_email("slow", delays=(0.4,)))
+    assert seconds == pytest.approx(0.4)
+    assert parcels.asked == [Identity(tracking_numbers=("4819203756",))]
+    assert charge("parcel") in found.charges
+    assert found.identity.tracking_numbers == ("4819203756",)
+
+
+def test_a_source_is_asked_again_only_for_what_is_new() -> None:
+    other = Identity(emails=("ada@example.com", "ada@example.net"))
+    crm = Records("crm", ["emails"], [(other, "case")], delays=(0.1,))
+    shop = Records("shop", ["emails"], [(ADA, "ch_1"), (Identity(emails=("ada@example.net",)), "ch_2")])
+    found, _ = card(crm, shop)
+    assert shop.asked == [ADA, Identity(emails=("ada@example.net",))]
+    assert {one.charge_id for one in found.sources[1].charges} == {"ch_1", "ch_2"}
+
+
+def test_a_source_vouches_for_the_ids_it_answers_with() -> None:
+    shop = Records("shop", ["emails", "stripe_customer_ids"], [(ADA.joined(Identity(stripe_customer_ids=("cus_1",))), "ch_1")])
+    card(shop)
+    assert shop.asked == [ADA]
+
+
+def test_a_question_that_its_source_has_answered_meanwhile_is_dropped() -> None:
+    record = ADA.joined(Identity(stripe_customer_ids=("cus_1",)))
+    shop = Records("shop", ["emails", "stripe_customer_ids"], [(record, "ch_1")], delays=(0.2, 5.0))
+    crm = Records("crm", ["emails"], [(record, "case")], delays=(0.1,))
+    found, seconds = card(shop, crm)
+    assert seconds == pytest.approx(0.2)
+    assert shop.cancelled == 1
+    assert found.gaps == ()
+
+
+def test_two_sources_that_feed_each_other_for_ever_are_stopped() -> None:
+    class Inventing(Records):
+        async def facts(self, identity: Identity) -> SourceFacts:
+            await super().facts(identity)
+            return SourceFacts(
+                source=self.name, as_of=READ, identity=Identity(emails=(f"{self.name}{len(self.asked)}@example.com",))
+            )
+
+    first, second = Inventing("a", ["emails"]), Inventing("b", ["emails"])
+    found, _ = card(first, second)
+    assert found.gaps == ()
+    assert len(first.asked) == len(second.asked) == REQUESTS
+
+
+def test_the_same_record_from_two_questions_is_shown_once() -> None:
+    both = Identity(emails=("ada@example.com", "ada@example.net"))
+    crm = Records("crm", ["emails"], [(both, "case")])
+    shop = Records("shop", ["emails"], [(both, "ch_1")], delays=(0.1, 0.2))
+    found, _ = card(crm, shop)
+    assert found.sources[1].charges == (charge("ch_1"),)
+
+
+def test_contradicting_sources_are_both_shown() -> None:
+    found, _ = card(by_email("a", "ch_1"), by_email("b", "ch_1"))
+    assert [one.charges for one in found.sources] == [(charge("ch_1"),), (charge("ch_1"),)]
+
+
+def test_a_failed_source_is_shown_from_the_cache_with_its_age() -> None:
+    cache = RecentFacts()
+    card(by_email("shop", "ch_1"), cache=cache)
+    found, _ = card(by_email("shop", fails=Unavailable("shop", "503", remedy="later")), cache=cache)
+    assert found.charges == (charge("ch_1"),)
+    assert found.gaps[0].shown_from == READ
+
+
+def test_a_hanging_source_is_shown_from_the_cache_too() -> None:
+    cache = RecentFacts()
+    card(by_email("shop", "ch_1"), cache=cache)
+    found, seconds = card(by_email("shop", delays=(3600.0,)), cache=cache)
+    assert found.charges == (charge("ch_1"),)
+    assert (found.gaps[0].reason, found.gaps[0].shown_from) == (GapReason.TIMED_OUT, READ)
+    assert seconds <= DEADLINE * 1.05
+
+
+def test_a_cached_answer_still_leads_to_the_parcels() -> None:
+    number = Identity(tracking_numbers=("4819203756",))
+    cache = RecentFacts()
+    cache.put("shop", asked_for(ADA), SourceFacts(source="shop", as_of=READ, identity=number))
+    parcels = Records("dhl", ["tracking_numbers"], [(number, "parcel")])
+    found, _ = card(by_email("shop", fails=Unavailable("shop", "503", remedy="later")), parcels, cache=cache)
+    assert charge("parcel") in found.charges
+
+
+def test_a_cached_answer_of_last_month_is_not_shown() -> None:
+    cache = RecentFacts()
+    cache.put("shop", asked_for(ADA), SourceFacts(source="shop", as_of=READ.replace(month=10), charges=(charge("ch_1"),)))
+    found, _ = card(by_email("shop", fails=Unavailable("shop", "503", remedy="later")), cache=cache)
+    assert found.charges == ()
+    assert found.gaps[0].shown_from is None
+
+
+def test_a_broken_cache_costs_the_card_nothing() -> None:
+    class Broken(RecentFacts):
+        def get(self, source: str, identity_key: str) -> SourceFacts | None:
+            raise OSError("disk full")
+
+        def put(self, source: str, identity_key: str, facts: SourceFacts) -> None:
+            raise OSError("disk full")
+
+    found, _ = card(by_email("a", "ch_1"), by_email("b", fails=Unavailable("b", "503", remedy="later")), cache=Broken())
+    assert found.charges == (charge("ch_1"),)
+    assert found.gaps[0].source == "b"
+
+
+def test_the_cache_forgets_the_answer_that_was_not_used_for_longest() -> None:
+    cache = RecentFacts(size=2)
+    facts = SourceFacts(source="a", as_of=READ)
+    cache.put("a", "1", facts)
+    cache.put("a", "2", facts)
+    cache.get("a", "1")
+    cache.put("a", "3", facts)
+    assert [cache.get("a", one) is not None for one in ("1", "2", "3")] == [True, False, True]
+
+
+def test_the_callers_cancellation_cancels_every_question() -> None:
+    sources = [by_email("a", delays=(60.0,)), by_email("b", delays=(60.0,))]
+
+    async def cancelled() -> None:
+        task = asyncio.ensure_future(gather(sources, ADA, deadline_seconds=DEADLINE, now=NOW, cache=RecentFacts()))
+        await asyncio.sleep(0.5)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    run(cancelled())
+    assert [one.cancelled for one in sources] == [1, 1]
+
+
+def test_a_phone_in_another_spelling_is_no_new_key() -> None:
+    given = Identity(phones=("+65 8123 4471",))
+    crm = Records("crm", ["phones"], [(Identity(phones=("006581234471",)), "case")])
+    found, _ = card(crm, identity=given)
+    assert len(crm.asked) == 1
+    assert found.identity.phones == ("+65 8123 4471",)
