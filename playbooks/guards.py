@@ -28,6 +28,7 @@ class GuardFacts(Frozen):
     customer_waits: bool = False
     has_owner: bool = False
     by_owner: bool = False
+    by_agent: bool = False
     has_case: bool = False
     case_is_open: bool = False
     expectations_set: bool = False
@@ -51,6 +52,7 @@ GUARDS: Mapping[str, Guard] = {
     "customer_waits": lambda facts: facts.customer_waits,
     "has_owner": lambda facts: facts.has_owner,
     "by_owner": lambda facts: facts.by_owner,
+    "by_agent": lambda facts: facts.by_agent,
     "has_case": lambda facts: facts.has_case,
     "case_is_open": lambda facts: facts.case_is_open,
     "expectations_set": lambda facts: facts.expectations_set,
@@ -75,6 +77,7 @@ MEANINGS: Mapping[str, str] = {
     "customer_waits": "the customer wrote last",
     "has_owner": "somebody owns the chat",
     "by_owner": "it is the owner who acts",
+    "by_agent": "it is a colleague on the roster who acts",
     "has_case": "a case exists for this chat",
     "case_is_open": "the case is still open",
     "expectations_set": "the customer was told what happens next and when",

@@ -136,8 +136,9 @@ def offers(sop: Sop, run: SopRun, *, facts: GuardFacts, by: str | None = None) -
 
 def _known(facts: GuardFacts, run: SopRun, by: str | None) -> GuardFacts:
     """What the run itself knows is not asked of the caller."""
-    own = {"has_owner": run.owner is not None, "by_owner": by is not None and by == run.owner}
-    return facts.model_copy(update={**own, "has_case": facts.has_case or run.case is not None})
+    acts = {"by_agent": by is not None, "by_owner": by is not None and by == run.owner}
+    has = {"has_owner": run.owner is not None, "has_case": facts.has_case or run.case is not None}
+    return facts.model_copy(update={**acts, **has})
 
 
 def _taken(run: SopRun, transition: str, event_id: str) -> bool:

@@ -28,7 +28,8 @@ def proved(sop: Sop) -> tuple[Problem, ...]:
         *_idle_transitions(sop),
         *_milestones(sop),
         *_ways_out(sop),
-        *_eligibility(sop),
+        *_guards(("eligibility", "guards"), sop.eligibility.guards if sop.eligibility else ()),
+        *_closing(sop),
     )
 
 
@@ -199,6 +200,13 @@ def _ways_out(sop: Sop) -> Iterator[Problem]:
                 yield _problem((*path, "needs", need), message, "Add `choices`, or change `kind`.")
 
 
-def _eligibility(sop: Sop) -> Iterator[Problem]:
-    yield from _guards(("eligibility", "guards"), sop.eligibility.guards if sop.eligibility else ())
-    yield from _guards(("closing", "only_when"), sop.closing.only_when if sop.closing else ())
+def _closing(sop: Sop) -> Iterator[Problem]:
+    if sop.closing is None:
+        return
+    for state in sop.closing.states:
+        if state not in sop.states:
+            yield _problem(("closing", "states"), f"state {state} does not exist", _among(tuple(sop.states)))
+    for state, transition, cell in _each_cell(sop):
+        if any(one.do is EffectName.CLOSE for one in cell.does) and cell.to not in sop.closing.states:
+            message = f"closes the chat on the way to {cell.to}, which the closing rules do not allow"
+            yield _problem(("states", state, "on", transition, "does"), message, _among(sop.closing.states))

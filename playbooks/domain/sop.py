@@ -234,9 +234,9 @@ class Expectation(Frozen):
 
 
 class ClosingRules(Frozen):
-    """When a chat may be closed and by whom it may be handed on (P6)."""
+    """In which states a chat may be closed, and who may hand it to a colleague (P6); the proof holds every cell to it."""
 
-    only_when: tuple[Name, ...]
+    states: tuple[Name, ...] = Field(min_length=1)
     explained: str
     assignment: Permission = Permission.ASSIGN
 
