@@ -106,14 +106,14 @@ def mrkdwn_texts(value: Any) -> Iterator[str]:
             yield from mrkdwn_texts(one)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(CARDS)
 def test_any_card_fits_and_loses_no_button(card: Card) -> None:
     message = rendered(card)
     assert pressable(message) == [one for one in presses(card) if len(one.model_dump_json()) <= 2000]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(WORDS, st.integers(1, 600))
 def test_rich_text_up_to_60000_characters_arrives_whole_and_in_order(words: list[str], times: int) -> None:
     source = (" ".join(words) * times)[:60_000]
