@@ -50,11 +50,14 @@ def dialog_place(view_id: str, origin: Place, user_id: str) -> Place:
 
 
 def dialog_of(place: Place) -> tuple[str, Place] | None:
-    """The view's id and where it was opened from; None where the place is no dialog. The origin's kind is not known here."""
+    """The view's id and where it was opened from; None where the place is no dialog. Of the origin's kind only DIRECT is known."""
     if not place.channel_id.startswith("view:"):
         return None
     _, view_id, channel, alone = place.channel_id.split(":", 3)
-    origin = Place(surface=Surface.SLACK, channel_id=channel, thread_id=place.thread_id, only_user_id=alone or None)
+    kind = ChannelKind.DIRECT if channel.startswith("D") else ChannelKind.UNKNOWN
+    origin = Place(
+        surface=Surface.SLACK, channel_id=channel, thread_id=place.thread_id, only_user_id=alone or None, channel_kind=kind
+    )
     return view_id, origin
 
 

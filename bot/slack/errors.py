@@ -14,16 +14,22 @@ from retrieval.errors import Refused, Surprised, Throttled, Unavailable, VendorE
 
 SLACK = "slack"
 
-GONE = frozenset(
-    {"channel_not_found", "not_in_channel", "is_archived", "user_not_in_channel", "cannot_dm_bot", "restricted_action"}
-)
-GONE |= {"user_not_found", "user_disabled", "ekm_access_denied", "channel_type_not_supported", "no_permission"}
+GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "user_not_in_channel", "cannot_dm_bot"})
+GONE |= {
+    "restricted_action",
+    "user_not_found",
+    "user_disabled",
+    "ekm_access_denied",
+    "channel_type_not_supported",
+    "no_permission",
+}
 OURS = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope"})
 OURS |= {"org_login_required", "access_denied", "not_allowed_token_type", "team_access_not_granted"}
 THEIRS = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "external_error"})
 NOT_A_MEMBER = frozenset({"channel_not_found", "not_in_channel", "user_not_in_channel"})
 UPDATE_IMPOSSIBLE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
 
+WAIT = "Slack's rate limit is reached; it is tried again by itself."
 LATER = "It is tried again by itself; check Slack's status page if it lasts."
 READ = "Read Slack's documentation of the method again."
 
@@ -50,7 +56,10 @@ def vendor_error(error: Exception, *, is_write: bool) -> VendorError:
 
 def _answered(error: SlackApiError, *, is_write: bool) -> VendorError:
     response = error.response
-    body, status = response.data if hasattr(response, "data") else response, getattr(response, "status_code", 200)
+    body, status = (
+        response.data if hasattr(response, "data") else response,
+        getattr(response, "status_code", None) or getattr(response, "status", 200),
+    )
     if isinstance(response, dict):
         body, status = response, int(response.get("status_code") or response.get("status") or 200)
     code = str(body.get("error", "")) if isinstance(body, dict) else ""

@@ -79,7 +79,7 @@ class SlackWeb:
 
 
 def _body(method: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Reading methods take a form, writing methods JSON (docs.slack.dev "Using the Web API")."""
+    """Reading methods take a query, writing methods JSON (docs.slack.dev "Using the Web API")."""
     if method not in READS:
         return {"json": arguments}
     return {
