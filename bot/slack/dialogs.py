@@ -50,7 +50,7 @@ def dialog_place(view_id: str, origin: Place, user_id: str) -> Place:
 
 
 def dialog_of(place: Place) -> tuple[str, Place] | None:
-    """The view's id and where it was opened from; None where the place is no dialog. Of the origin's kind only DIRECT is known."""
+    """The view's id and where it was opened from (of whose kind only DIRECT is known); None where the place is no dialog."""
     if not place.channel_id.startswith("view:"):
         return None
     _, view_id, channel, alone = place.channel_id.split(":", 3)

@@ -15,14 +15,7 @@ from retrieval.errors import Refused, Surprised, Throttled, Unavailable, VendorE
 SLACK = "slack"
 
 GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "user_not_in_channel", "cannot_dm_bot"})
-GONE |= {
-    "restricted_action",
-    "user_not_found",
-    "user_disabled",
-    "ekm_access_denied",
-    "channel_type_not_supported",
-    "no_permission",
-}
+GONE |= {"restricted_action", "user_not_found", "user_disabled", "ekm_access_denied", "no_permission"}
 OURS = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope"})
 OURS |= {"org_login_required", "access_denied", "not_allowed_token_type", "team_access_not_granted"}
 THEIRS = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "external_error"})
@@ -56,30 +49,21 @@ def vendor_error(error: Exception, *, is_write: bool) -> VendorError:
 
 def _answered(error: SlackApiError, *, is_write: bool) -> VendorError:
     response = error.response
-    body, status = (
-        response.data if hasattr(response, "data") else response,
-        getattr(response, "status_code", None) or getattr(response, "status", 200),
-    )
-    if isinstance(response, dict):
-        body, status = response, int(response.get("status_code") or response.get("status") or 200)
+    body = getattr(response, "data", None)
+    status = getattr(response, "status_code", None) or getattr(response, "status", None) or 200
     code = str(body.get("error", "")) if isinstance(body, dict) else ""
     if status == 429 or code in ("ratelimited", "rate_limited"):
-        wait = retry_after(getattr(response, "headers", None) or {})
-        return Throttled(
-            SLACK, "429", remedy="Slack's rate limit is reached; it is tried again by itself.", retry_after_seconds=wait
-        )
+        return Throttled(SLACK, "429", remedy=WAIT, retry_after_seconds=retry_after(getattr(response, "headers", None) or {}))
     if status >= 500 or code in THEIRS:
         return Unavailable(SLACK, code or str(status), remedy=LATER, doubtful=is_write)
-    if code in GONE:
+    if code in GONE or code in OURS:
         return SlackRefused(code, _remedy(code))
-    if code in OURS:
-        return SlackRefused(
-            code, f"Slack does not accept our token ({code}): check it and its scopes, then install the app again."
-        )
     return Surprised(SLACK, code or f"status {status}", remedy=READ, code=code or str(status), doubtful=is_write and not code)
 
 
 def _remedy(code: str) -> str:
+    if code in OURS:
+        return f"Slack does not accept our token ({code}): check it and its scopes, then install the app again."
     if code == "is_archived":
         return "The channel is archived: choose another one in the settings, or unarchive it."
     if code in NOT_A_MEMBER:

@@ -82,6 +82,5 @@ def _body(method: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Reading methods take a query, writing methods JSON (docs.slack.dev "Using the Web API")."""
     if method not in READS:
         return {"json": arguments}
-    return {
-        "params": {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in arguments.items()}
-    }
+    texts = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in arguments.items()}
+    return {"params": texts, "http_verb": "GET"}
