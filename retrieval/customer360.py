@@ -34,15 +34,15 @@ async def gather(
     sources: Sequence[CustomerSource], identity: Identity, *, deadline_seconds: float, now: datetime, cache: FactsCache
 ) -> Customer360:
     """*Errors:* none; a source that fails, hangs or breaks is a gap. The caller's cancellation cancels every question."""
-    gathering = _Gathering(sources, now, cache)
+    gathering = _Gathering(sources, identity, now, cache)
     ends = asyncio.get_running_loop().time() + deadline_seconds
     try:
-        gathering.learn(identity, given=True)
+        gathering.learn(identity)
         await gathering.until(ends)
     finally:
         await put_down([*gathering.running, *gathering.spared], deadline_seconds * GRACE)
     gathering.time_is_over(deadline_seconds)
-    return gathering.result(identity)
+    return gathering.result()
 
 
 def asked_for(part: Identity) -> str:
@@ -65,8 +65,9 @@ class _Asking:
 
 
 class _Gathering:
-    def __init__(self, sources: Sequence[CustomerSource], now: datetime, cache: FactsCache) -> None:
-        self._sources, self._now, self._cache = sources, now, cache
+    def __init__(self, sources: Sequence[CustomerSource], given: Identity, now: datetime, cache: FactsCache) -> None:
+        self._sources, self._given, self._now, self._cache = sources, given, now, cache
+        self._known = given
         self._asked: list[set[Key]] = [set() for _ in sources]
         self._requests = [0] * len(sources)
         self._answers: dict[_Asking, SourceFacts] = {}
@@ -82,17 +83,20 @@ class _Gathering:
                 if task in self.running:
                     self._take(task, self.running.pop(task))
 
-    def learn(self, identity: Identity, given: bool = False) -> None:
-        """Asks every source at once for what is new to it; another spelling of the name is not."""
+    def learn(self, identity: Identity) -> None:
+        """Asks every source at once for what is new to it. The name is no key: it goes with each question that wants it."""
+        given = identity is self._given
+        self._known = united(self._known, identity)
+        known = self._known.model_copy(update={"name": self._given.name or identity.name})
         for index, source in enumerate(self._sources):
             try:
-                wanted = source.wants(identity)
+                wanted = source.wants(known)
             except Exception as error:  # noqa: BLE001 - one source's fault must not spoil the rest; it is logged and shown
                 self._failed(_Asking(index, identity, given), error)
                 continue
             new = keys(wanted) - self._asked[index]
             if any(given or field != "name" for field, _ in new) and self._requests[index] < REQUESTS:
-                self._ask(_Asking(index, only(wanted, new), given))
+                self._ask(_Asking(index, only(wanted, new).model_copy(update={"name": wanted.name}), given))
 
     def _ask(self, asking: _Asking) -> None:
         source = self._sources[asking.index]
@@ -119,7 +123,7 @@ class _Gathering:
         vouched = {one for one in keys(identity) if one[0] not in SEARCHED}
         self._asked[index] |= vouched
         for task, asking in list(self.running.items()):
-            if asking.index == index and keys(asking.part) <= vouched:
+            if asking.index == index and {one for one in keys(asking.part) if one[0] != "name"} <= vouched:
                 task.cancel()
                 self.spared.append(task)
                 del self.running[task]
@@ -160,14 +164,14 @@ class _Gathering:
             remedy = f"No answer within {deadline_seconds:g} s; everything else is complete. Ask again in a moment."
             self._gap(asking, GapReason.TIMED_OUT, remedy)
 
-    def result(self, given: Identity) -> Customer360:
+    def result(self) -> Customer360:
         facts = tuple(
             merged(source.name, [self._answers[one] for one in mine])
             for index, source in enumerate(self._sources)
             if (mine := self._of(index, self._answers))
         )
         gaps = [self._gaps[mine[0]] for index in range(len(self._sources)) if (mine := self._of(index, self._gaps))]
-        identity = united(given, *(one.identity for one in facts))
+        identity = united(self._given, *(one.identity for one in facts))
         return Customer360(identity=identity, sources=facts, gaps=tuple(gaps))
 
     def _of(self, index: int, askings: Iterable[_Asking]) -> list[_Asking]:

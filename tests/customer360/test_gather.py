@@ -255,3 +255,24 @@ def test_a_phone_in_another_spelling_is_no_new_key() -> None:
     found, _ = card(crm, identity=given)
     assert len(crm.asked) == 1
     assert found.identity.phones == ("+65 8123 4471",)
+
+
+def test_the_name_goes_with_every_question_that_wants_it_but_asks_none_by_itself() -> None:
+    given = Identity(name="Ada Lovelace", emails=("ada@example.com",))
+    known = Identity(name="A. Lovelace", emails=("ada@example.com",), phones=("+65 1",))
+    inbox = Records("inbox", ["emails"], [(known, "talk")])
+    crm = Records("crm", ["name", "emails", "phones"], [(given, "case")])
+    card(inbox, crm, identity=given)
+    assert crm.asked == [given, Identity(name="Ada Lovelace", phones=("+65 1",))]
+
+
+def test_a_source_is_told_all_that_is_known_when_it_is_asked_what_it_wants() -> None:
+    class Thrifty(Records):
+        def wants(self, identity: Identity) -> Identity:
+            return Identity(order_numbers=() if identity.emails else identity.order_numbers, emails=identity.emails)
+
+    parcel = Identity(tracking_numbers=("4819203756",))
+    shop = Thrifty("shop", ["emails"], [(ADA, "ch_1")])
+    parcels = Records("dhl", ["tracking_numbers"], [(parcel.joined(Identity(order_numbers=("SV-1",))), "parcel")])
+    card(shop, parcels, identity=ADA.joined(parcel))
+    assert shop.asked == [ADA]
