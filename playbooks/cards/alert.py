@@ -1,0 +1,165 @@
+"""The alert about a conversation, from "somebody waits" to "owned", "escalated" or "closed": one card, updated in place."""
+
+from datetime import datetime
+from typing import Literal
+
+from playbooks.cards.parts import (
+    button,
+    buttons,
+    clock_facts,
+    customer_button,
+    escalate_button,
+    fact,
+    facts,
+    flag_facts,
+    flag_word,
+    reply_button,
+    section,
+    small,
+    take_button,
+    who,
+)
+from playbooks.domain.card import Card, Element, Facts, LinkButton, Quote, Status, Tone
+from playbooks.domain.case import Case
+from playbooks.domain.clock import ClockFact
+from playbooks.domain.content import Hit, MacroChoice
+from playbooks.domain.conversation import AuthorKind, Conversation, Part
+from playbooks.domain.facts import Flag
+from playbooks.domain.press import AcknowledgeAlert, Resolve, Snooze
+from playbooks.domain.triage import Triage
+from playbooks.privacy import masked
+from playbooks.words import ago, shortened
+
+Standing = Literal["open", "acknowledged", "owned", "escalated", "closed"]
+
+_URGENCY_TONES = {"low": Tone.NEUTRAL, "normal": Tone.INFO, "high": Tone.WARNING, "critical": Tone.DANGER}
+# The last words count; more than three messages or a screenful is read in the conversation itself.
+_PARTS_QUOTED = 3
+_LONGEST_QUOTE = 600
+
+
+def alert_card(
+    conversation: Conversation,
+    triage: Triage,
+    *,
+    now: datetime,
+    standing: Standing = "open",
+    customer_name: str | None = None,
+    flags: tuple[Flag, ...] = (),
+    clocks: tuple[ClockFact, ...] = (),
+    macros: tuple[MacroChoice, ...] = (),
+    hits: tuple[Hit, ...] = (),
+    owner: str | None = None,
+    case: Case | None = None,
+    alert: str = "",
+    causes: tuple[str, ...] = (),
+    history: tuple[str, ...] = (),
+    zone: str = "UTC",
+) -> Card:
+    """`owner` is a name. `alert` is what is acknowledged; `causes` say why it was raised, `history` what became of it."""
+    name = who(conversation, customer_name)
+    waiting = _unanswered(conversation)
+    return Card(
+        title=_title(name, standing, triage),
+        subtitle=shortened(masked(conversation.subject), 120),
+        summary=_summary(name, triage, flags, _standing_words(standing, owner), waiting),
+        status=_status(standing, triage, owner, case),
+        sections=(
+            *section("", _quotes(waiting, name)),
+            *section("", [*_why(triage, causes), *flag_facts(flags), *clock_facts(clocks, zone)]),
+            *section("At hand", _hints(macros, hits) if standing in {"open", "acknowledged", "owned"} else []),
+            *section("", [small("\n".join(f"- {one}" for one in history))] if history else []),
+            *section("", _buttons(conversation, standing, alert, case)),
+        ),
+        footer=f"Conversation {conversation.conversation_id}, started {ago(conversation.created_at, now)}",
+    )
+
+
+def _unanswered(conversation: Conversation) -> tuple[Part, ...]:
+    """The customer's words since somebody of us answered; where all is answered, their last ones."""
+    tail: list[Part] = []
+    for part in reversed(conversation.public_parts):
+        if part.author.kind is AuthorKind.AGENT and tail:
+            break
+        if part.author.kind is AuthorKind.CONTACT and part.text.strip():
+            tail.append(part)
+    return tuple(reversed(tail[:_PARTS_QUOTED]))
+
+
+def _quotes(parts: tuple[Part, ...], name: str) -> list[Element]:
+    return [Quote(text=shortened(masked(one.text), _LONGEST_QUOTE), source=name, at=one.at) for one in parts]
+
+
+def _title(name: str, standing: Standing, triage: Triage) -> str:
+    match standing:
+        case "open" | "acknowledged":
+            return f"{name} is waiting" if triage.customer_waits else f"Chat with {name}"
+        case "owned":
+            return f"Chat with {name}"
+        case "escalated":
+            return f"{name}: escalated"
+        case "closed":
+            return f"{name}: closed"
+
+
+def _summary(name: str, triage: Triage, flags: tuple[Flag, ...], state: str, parts: tuple[Part, ...]) -> str:
+    marks = ", ".join(dict.fromkeys([*(flag_word(one) for one in flags), f"{triage.urgency} urgency"]))
+    said = f": “{shortened(masked(parts[-1].text), 120)}”" if parts else ""
+    return shortened(f"{name} ({marks}){state}{said}", 300)
+
+
+def _standing_words(standing: Standing, owner: str | None) -> str:
+    taken = f", with {owner}" if owner else ", taken"
+    return {"owned": taken, "escalated": ", escalated", "closed": ", closed"}.get(standing, "")
+
+
+def _status(standing: Standing, triage: Triage, owner: str | None, case: Case | None) -> Status:
+    match standing:
+        case "open":
+            return Status(text=f"{triage.urgency.capitalize()} urgency", tone=_URGENCY_TONES[triage.urgency])
+        case "acknowledged":
+            return Status(text=f"Seen by {owner}" if owner else "Seen", tone=Tone.INFO)
+        case "owned":
+            return Status(text=f"With {owner}" if owner else "Taken", tone=Tone.INFO)
+        case "escalated":
+            return Status(text=f"Case {case.number}" if case else "Case is being opened", tone=Tone.WARNING)
+        case "closed":
+            return Status(text="Closed", tone=Tone.GOOD)
+
+
+def _why(triage: Triage, causes: tuple[str, ...]) -> tuple[Facts, ...]:
+    return facts(
+        fact("Why", " · ".join(dict.fromkeys([*causes, *triage.reasons]))),
+        fact("About", ", ".join(one.replace("_", " ") for one in triage.topics)),
+        fact("Not entitled", "; ".join(triage.not_eligible_because), tone=Tone.WARNING),
+    )
+
+
+def _hints(macros: tuple[MacroChoice, ...], hits: tuple[Hit, ...]) -> tuple[Facts, ...]:
+    articles = dict.fromkeys((hit.passage.title, hit.passage.url) for hit in hits)
+    return facts(
+        *(fact("Macro", one.macro.name) for one in macros[:2]),
+        *(fact("Article", title, url=url) for title, url in list(articles)[:2]),
+    )
+
+
+def _buttons(conversation: Conversation, standing: Standing, alert: str, case: Case | None) -> list[Element]:
+    key = conversation.conversation_id
+    seen = button("Acknowledge", AcknowledgeAlert(conversation_id=key, alert=alert)) if alert else None
+    match standing:
+        case "open":
+            row = buttons(take_button(key), customer_button(key), reply_button(key), escalate_button(key), seen)
+        case "acknowledged":
+            row = buttons(take_button(key), customer_button(key), reply_button(key), escalate_button(key))
+        case "owned":
+            row = buttons(
+                reply_button(key, primary=True),
+                customer_button(key),
+                button("Resolve", Resolve(conversation_id=key)),
+                button("Snooze 1 h", Snooze(conversation_id=key, minutes=60)),
+                escalate_button(key),
+            )
+        case "escalated" | "closed":
+            row = buttons(customer_button(key))
+    links = [("Open in Intercom", conversation.url), ("Open the case", case.url if case else None)]
+    return [*row, *(LinkButton(label=label, url=url) for label, url in links if url)]

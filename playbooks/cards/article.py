@@ -1,0 +1,63 @@
+"""What the knowledge base says to a question, passage by passage, or plainly that it says nothing."""
+
+from playbooks.cards.parts import fact, facts, section, small
+from playbooks.domain.card import Card, Element, Quote, Status, Tone
+from playbooks.domain.content import Audience, Draft, Hit, SearchResult
+from playbooks.words import day, listed, shortened
+
+_PASSAGES_SHOWN = 5
+
+
+def article_card(result: SearchResult, *, draft: Draft | None = None, zone: str = "UTC") -> Card:
+    """`draft` is an extractive answer made of the same passages, shown above them."""
+    titles = list(dict.fromkeys(hit.passage.title for hit in result.hits))
+    question = shortened(result.question, 120)
+    if not result.has_answer:
+        return Card(
+            title="The knowledge base has no answer",
+            subtitle=question,
+            summary=f"The knowledge base has no answer to “{question}”.",
+            status=Status(text="No answer", tone=Tone.WARNING),
+            sections=(
+                *section(
+                    "", [*_answerable(result), small("The question is kept as a gap, so that somebody can write the article.")]
+                ),
+                *section(
+                    "Nearest passages, which do not answer it", _passages(result.hits[:_PASSAGES_SHOWN], zone), collapsed=True
+                ),
+            ),
+        )
+    return Card(
+        title=titles[0] if titles else "Knowledge base",
+        subtitle=question,
+        summary=shortened(f"“{question}”: {listed(titles[:3])}.", 250),
+        status=Status(text="Answer found", tone=Tone.GOOD),
+        sections=(
+            *section("Answer", [Quote(text=draft.text)] if draft else []),
+            *section("Passages", _passages(result.hits[:_PASSAGES_SHOWN], zone)),
+            *section("", _answerable(result)),
+        ),
+    )
+
+
+def _answerable(result: SearchResult) -> tuple[Element, ...]:
+    return facts(fact("Likely answered", f"{result.answerable:.0%}"), fact("Why not", result.why_not))
+
+
+def _passages(hits: tuple[Hit, ...], zone: str) -> list[Element]:
+    return [element for number, hit in enumerate(hits, 1) for element in _passage(number, hit, zone)]
+
+
+def _passage(number: int, hit: Hit, zone: str) -> list[Element]:
+    passage = hit.passage
+    parts = [f"match {hit.score:.2f}", f"words {hit.lexical:.2f}", f"meaning {hit.dense:.2f}"]
+    parts += [f"updated {day(passage.updated_at, zone)}"] if passage.updated_at else []
+    internal = (
+        fact("Internal", "Not to be quoted to a customer.", tone=Tone.WARNING)
+        if passage.audience is Audience.INTERNAL
+        else None
+    )
+    return [
+        Quote(text=shortened(passage.text, 700), source=passage.breadcrumb or passage.title, url=passage.url),
+        *facts(fact(f"[{number}]", " · ".join(parts), url=passage.url), internal),
+    ]

@@ -1,0 +1,66 @@
+"""A Salesforce case: the form before it is opened, and the case once it is."""
+
+from playbooks.cards.parts import button, buttons, customer_button, fact, facts, section
+from playbooks.domain.card import Button, Card, Choice, ChoiceInput, Element, LinkButton, Quote, Status, TextInput, Tone
+from playbooks.domain.case import Case, CaseDraft
+from playbooks.domain.press import Escalate
+from playbooks.words import moment, shortened
+
+PRIORITIES = ("Low", "Medium", "High")
+"""Salesforce's standard picklist; a company that changed it sets its own."""
+
+
+def case_form_card(draft: CaseDraft, conversation_id: str, *, note: str = "", priorities: tuple[str, ...] = PRIORITIES) -> Card:
+    """What would be opened. The inputs are those of `press.Escalate`."""
+    inputs: list[Element] = [
+        TextInput(input_id="case_subject", label="Subject", value=draft.subject, required=True, max_length=255),
+        ChoiceInput(
+            input_id="case_priority",
+            label="Priority",
+            choices=tuple(Choice(label=one, value=one) for one in priorities),
+            value=draft.priority if draft.priority in priorities else priorities[0],
+        ),
+        TextInput(input_id="case_note", label="What the second line should know", value=shortened(note, 2000), multiline=True),
+        *buttons(
+            Button(label="Open the case", press=Escalate(conversation_id=conversation_id), style="primary", needs_inputs=True)
+        ),
+    ]
+    return Card(
+        title="Open a Salesforce case",
+        summary=f"Open a case: {draft.subject}",
+        sections=(
+            *section("", inputs),
+            *section("Goes with it", [Quote(text=shortened(draft.description, 1500))], collapsed=True),
+        ),
+        footer="The chat is tagged, noted and closed once the case exists.",
+    )
+
+
+def case_card(
+    case: Case, *, conversation_id: str | None = None, subject: str = "", by: str | None = None, zone: str = "UTC"
+) -> Card:
+    updated = moment(case.updated_at, zone) if case.updated_at else None
+    link: list[Element] = [LinkButton(label="Open the case", url=case.url)] if case.url else []
+    return Card(
+        title=f"Case {case.number}",
+        subtitle=shortened(subject, 120),
+        summary=f"Case {case.number} is {case.status}.",
+        status=Status(text=case.status, tone=Tone.GOOD if case.status.lower() == "closed" else Tone.INFO),
+        sections=(
+            *section("", facts(fact("Opened by", by), fact("Updated", updated))),
+            *section("", [*(buttons(customer_button(conversation_id)) if conversation_id else ()), *link]),
+        ),
+    )
+
+
+def case_failed_card(conversation_id: str, reason: str, remedy: str = "") -> Card:
+    """Nothing was lost: the same press tries again and still opens one case."""
+    return Card(
+        title="The case could not be opened",
+        summary=f"The case could not be opened: {shortened(reason, 200)}",
+        status=Status(text="Not opened", tone=Tone.DANGER),
+        sections=(
+            *section("", facts(fact("Reason", reason), fact("What helps", remedy))),
+            *section("", buttons(button("Try again", Escalate(conversation_id=conversation_id), primary=True))),
+        ),
+    )
