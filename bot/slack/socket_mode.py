@@ -37,7 +37,7 @@ class SocketMode:
         self._connections = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                await self._handler.client.connect()
+                await self._handler.client.connect()  # type: ignore[no-untyped-call]
                 connections = await self._connections
         except TimeoutError:
             await self.stop()
@@ -49,7 +49,7 @@ class SocketMode:
             raise Refused(SLACK, "the app token is in use", remedy=IN_USE)
 
     async def stop(self) -> None:
-        await self._handler.client.close()
+        await self._handler.client.close()  # type: ignore[no-untyped-call]
 
     async def _heard(self, _client: object, message: dict[str, Any], _raw: str | None) -> None:
         """*Source:* Socket Mode's hello message, whose num_connections counts this app token's connections, ours included."""
