@@ -30,7 +30,7 @@ def shown(conn: Connection, job_id: int) -> JobRow | None:
 def counted(conn: Connection) -> dict[JobState, int]:
     unfinished = select(jobs.c.state, func.count()).where(jobs.c.finished_at.is_(None)).group_by(jobs.c.state)
     dead = select(func.count()).where(jobs.c.state == "dead")
-    counts = {JobState(state): number for state, number in conn.execute(unfinished).tuples()}
+    counts = {JobState(state): number for state, number in conn.execute(unfinished)}
     return counts | {JobState.DEAD: conn.execute(dead).scalar_one()}
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from bot.jobs import Claimed, Policies
+from bot.jobs import Claimed, NewJob, Policies
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,14 @@ class Line(Protocol):
     def beat(self, conn: Connection, worker_id: int) -> bool:
         """False: taken for dead meanwhile, every claim is lost."""
         ...
+
+    def put(self, conn: Connection, job: NewJob, now: datetime) -> bool:
+        """False: the once_key is taken."""
+        ...
+
+    def revive(self, conn: Connection, job_id: int) -> bool: ...
+
+    def drop(self, conn: Connection, job_id: int, now: datetime) -> bool: ...
 
     def take_over(self, conn: Connection, worker_id: int, policies: Policies, now: datetime) -> int:
         """Frees what dead workers held; how many jobs."""

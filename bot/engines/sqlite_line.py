@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.engines import ledger_statements as shared
 from bot.engines import sqlite_statements as sql
 from bot.engines.alive import AliveFiles
 from bot.engines.ledger import claimed as claimed_from
@@ -61,13 +62,10 @@ class SqliteLine:
         return len(held)
 
     def _abandoned(self, conn: Connection, claimed: Claimed, policies: Policies, now: datetime) -> None:
-        """The attempt counts: a job that kills its worker each time must end. Only the first takeover is at once."""
-        patience = policies.of(claimed.kind)
-        failed = Failed("its worker died while it ran", f"J{claimed.job_id}-{claimed.token}")
-        if claimed.attempt >= patience.attempts:
+        failed, seconds = shared.abandoned(claimed, policies)
+        if seconds is None:
             self.bury(conn, claimed, failed, now)
         else:
-            seconds = 0.0 if claimed.attempt == 1 else patience.wait_seconds(claimed.once_key, claimed.attempt)
             self.wait(conn, claimed, seconds, failed, now)
 
     # jobs
@@ -86,7 +84,7 @@ class SqliteLine:
         self._bring_due(conn, now)
         values = {"worker_id": worker_id, "kinds": json.dumps(kinds), "limit": limit, "now": stamp(now)}
         rows = sorted(_run(conn, sql.CLAIM, **values).fetchall(), key=lambda row: (row[8], row[9]))
-        next_due = _run(conn, sql.NEXT_DUE).fetchone()[0]
+        next_due = _run(conn, shared.NEXT_DUE).fetchone()[0]
         seconds = (moment(next_due) - now).total_seconds() if next_due else None
         return Taken(tuple(claimed_from(row[:8]) for row in rows), seconds)
 
@@ -102,29 +100,31 @@ class SqliteLine:
             _run(conn, sql.LEND_PRIORITY, lock=lock, priority=priority)
 
     def finish(self, conn: Connection, claimed: Claimed, now: datetime) -> None:
-        self._ended(conn, claimed, sql.FINISH, now=stamp(now))
+        self._ended(conn, claimed, shared.FINISH, now=stamp(now))
         self._next(conn, claimed.lock)
 
     def wait(self, conn: Connection, claimed: Claimed, seconds: float, failed: Failed, now: datetime) -> None:
         due_at = stamp(now + timedelta(seconds=seconds))
         given_back = 0 if failed.counted else 1
-        self._ended(conn, claimed, sql.WAIT, due_at=due_at, given_back=given_back, error=failed.error, error_id=failed.error_id)
+        self._ended(
+            conn, claimed, shared.WAIT, due_at=due_at, given_back=given_back, error=failed.error, error_id=failed.error_id
+        )
 
     def bury(self, conn: Connection, claimed: Claimed, failed: Failed, now: datetime) -> None:
-        self._ended(conn, claimed, sql.BURY, now=stamp(now), error=failed.error, error_id=failed.error_id)
+        self._ended(conn, claimed, shared.BURY, now=stamp(now), error=failed.error, error_id=failed.error_id)
         self._next(conn, claimed.lock)
 
     def give_back(self, conn: Connection, claimed: Claimed, now: datetime) -> None:
-        self._ended(conn, claimed, sql.GIVE_BACK)
+        self._ended(conn, claimed, shared.GIVE_BACK)
 
     def revive(self, conn: Connection, job_id: int) -> bool:
-        if not _run(conn, sql.REVIVE, job_id=job_id).rowcount:
+        if not _run(conn, shared.REVIVE, job_id=job_id).rowcount:
             return False
         self.stand_in_line(conn, job_id)
         return True
 
     def drop(self, conn: Connection, job_id: int, now: datetime) -> bool:
-        dropped = _run(conn, sql.DROP, job_id=job_id, now=stamp(now)).fetchone()
+        dropped = _run(conn, shared.DROP, job_id=job_id, now=stamp(now)).fetchone()
         if dropped is not None:
             self._next(conn, dropped[0])
         return dropped is not None

@@ -47,8 +47,6 @@ UPDATE jobs SET state = 'ready', due_at = NULL
 WHERE due_at IS NOT NULL AND state = 'retrying' AND (due_at <= :now OR due_at > :clock_went_back)
 """
 
-NEXT_DUE = "SELECT min(due_at) FROM jobs WHERE due_at IS NOT NULL"
-
 CLAIM = """
 UPDATE jobs SET state = 'running', attempts = attempts + 1, token = token + 1, worker_id = :worker_id, started_at = :now
 WHERE job_id IN (
@@ -58,28 +56,6 @@ WHERE job_id IN (
 )
 RETURNING job_id, kind, payload, lock, once_key, attempts, token, enqueued_at, priority, position
 """
-
-HELD = "job_id = :job_id AND state = 'running' AND token = :token"
-
-FINISH = f"""
-UPDATE jobs SET state = 'done', finished_at = :now, payload = '{{}}', worker_id = NULL, position = NULL, error = NULL
-WHERE {HELD}
-"""  # noqa: S608 - constants only
-
-WAIT = f"""
-UPDATE jobs SET state = 'retrying', due_at = :due_at, worker_id = NULL, error = :error, error_id = :error_id,
-    attempts = attempts - :given_back
-WHERE {HELD}
-"""  # noqa: S608 - constants only
-
-BURY = f"""
-UPDATE jobs SET state = 'dead', finished_at = :now, worker_id = NULL, position = NULL, error = :error, error_id = :error_id
-WHERE {HELD}
-"""  # noqa: S608 - constants only
-
-GIVE_BACK = f"""
-UPDATE jobs SET state = 'ready', worker_id = NULL, attempts = attempts - 1 WHERE {HELD}
-"""  # noqa: S608 - constants only
 
 NEXT_IN_LINE = """
 UPDATE jobs SET state = 'ready' WHERE job_id = (
@@ -95,13 +71,4 @@ WHERE finished_at IS NULL AND state = 'running' AND worker_id NOT IN (SELECT wor
 HELD_BY = """
 SELECT job_id, kind, payload, lock, once_key, attempts, token, enqueued_at FROM jobs
 WHERE finished_at IS NULL AND state = 'running' AND worker_id = :worker_id ORDER BY position
-"""
-
-REVIVE = "UPDATE jobs SET attempts = 0, error = NULL, error_id = NULL WHERE job_id = :job_id AND state = 'dead'"
-
-DROP = """
-UPDATE jobs SET state = 'done', finished_at = :now, due_at = NULL, position = NULL, payload = '{}',
-    error = 'dropped by an operator'
-WHERE job_id = :job_id AND state NOT IN ('running', 'done')
-RETURNING lock
 """

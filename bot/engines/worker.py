@@ -83,6 +83,9 @@ class Worker:
         except StorageUnavailable as error:
             log.warning("no jobs are taken: %s", error)
             return Taken((), PAUSE_SECONDS)
+        except Exception:  # the loop must outlive a fault of one look
+            log.exception("no jobs are taken")
+            return Taken((), PAUSE_SECONDS)
         for claimed in taken.claims:
             self._start(claimed)
         return taken

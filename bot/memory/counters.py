@@ -21,4 +21,4 @@ def value(conn: Connection, name: str) -> int:
 
 
 def all_values(conn: Connection) -> dict[str, int]:
-    return dict(conn.execute(select(counters.c.name, counters.c.value)).tuples().all())
+    return dict(conn.execute(select(counters.c.name, counters.c.value)).all())

@@ -1,7 +1,8 @@
 """The door to storage: `transact` and `read` run a plain function inside one transaction. It knows no table but the version's.
 
 A function given to `transact` must touch nothing but its connection: it may run in another thread, together with others in
-one commit, and again after a deadlock. When `transact` returns, the change is on disk; when it raises, nothing of it is.
+one commit, and again after a deadlock. When `transact` returns, the change is on disk; when it raises, nothing of it is
+(but see `bot.memory.postgres` on a connection lost while committing).
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from bot.memory import sqlite
 from bot.memory.errors import StorageUnavailable, unavailable
 from bot.memory.tables import REVISION
-from bot.memory.writer import GroupWriter, call_after_commit
+from bot.memory.writer import GroupWriter, call_after_commit, committed_with_savepoints
 
 __all__ = ["Database", "StorageUnavailable", "call_after_commit", "open_database"]
 
@@ -99,7 +100,7 @@ class SqliteDatabase:
         self._engine: Engine = sqlite.writer_engine(self.path)
         self._readers = sqlite.reader_engine(self.path)
         self._pool = ThreadPoolExecutor(sqlite.READERS, thread_name_prefix="deskside-reader")
-        self._writer = GroupWriter(self._engine.connect)
+        self._writer = GroupWriter(self._engine.connect, committed_with_savepoints)
 
     async def transact(self, work: Callable[[Connection], T], *, grouped: bool = False) -> T:
         result: T = await self._writer.submit(work)

@@ -65,12 +65,12 @@ def rate(conn: Connection, draft_id: str, agent_id: str, useful: bool, at: datet
 def ratings(conn: Connection, draft_id: str) -> dict[str, bool]:
     """By agent_id."""
     query = select(feedback.c.agent_id, feedback.c.useful).where(feedback.c.draft_id == draft_id)
-    return {agent_id: bool(useful) for agent_id, useful in conn.execute(query).tuples()}
+    return {agent_id: bool(useful) for agent_id, useful in conn.execute(query)}
 
 
 def outcomes(conn: Connection, since: datetime) -> dict[str | None, int]:
     query = select(drafts.c.outcome, func.count()).where(drafts.c.created_at >= stamp(since)).group_by(drafts.c.outcome)
-    return dict(conn.execute(query).tuples().all())
+    return dict(conn.execute(query).all())
 
 
 def _saved(row: Any) -> SavedDraft:

@@ -122,7 +122,7 @@ def drop_payloads(conn: Connection, before: datetime) -> int:
 
 
 def counts(conn: Connection) -> dict[InboxState, int]:
-    rows = conn.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state)).tuples()
+    rows = conn.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state))
     return {InboxState(state): number for state, number in rows}
 
 

@@ -119,7 +119,7 @@ def drop_actions(conn: Connection, before: datetime) -> int:
 
 
 def counts(conn: Connection) -> dict[OutboxState, int]:
-    rows = conn.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state)).tuples()
+    rows = conn.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
     return {OutboxState(state): number for state, number in rows}
 
 

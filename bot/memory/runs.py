@@ -59,7 +59,7 @@ def save(conn: Connection, run: SopRun, facts: Mapping[str, Any], *, version: in
 def due(conn: Connection, now: datetime, limit: int = 100) -> Sequence[DueRun]:
     """Runs with a timer that has come, longest due first."""
     query = select(runs.c.conversation_id, runs.c.due_at).where(runs.c.due_at <= stamp(now)).order_by(runs.c.due_at)
-    return [DueRun(one, moment(at)) for one, at in conn.execute(query.limit(limit)).tuples()]
+    return [DueRun(one, moment(at)) for one, at in conn.execute(query.limit(limit))]
 
 
 def recent(conn: Connection, *, state: str | None = None, owner: str | None = None, limit: int = 50) -> Sequence[SavedRun]:
@@ -73,7 +73,7 @@ def recent(conn: Connection, *, state: str | None = None, owner: str | None = No
 
 
 def count_by_state(conn: Connection) -> dict[str, int]:
-    return dict(conn.execute(select(runs.c.state, func.count()).group_by(runs.c.state)).tuples().all())
+    return dict(conn.execute(select(runs.c.state, func.count()).group_by(runs.c.state)).all())
 
 
 def _stored(conn: Connection, conversation_id: str, version: int, values: Mapping[str, Any]) -> bool:

@@ -1,49 +1,33 @@
-"""The embedded engine: durable jobs in the application's own SQLite database; it needs nothing else."""
+"""The port of bot/jobs.py over any line: what both engines do alike."""
 
 import asyncio
-import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.engines import ledger
-from bot.engines.alive import AliveFiles
-from bot.engines.line import Wakers
-from bot.engines.sqlite_line import SqliteLine
-from bot.engines.watch import Watch
+from bot.engines.line import Line, Wakers
 from bot.engines.worker import Worker
 from bot.jobs import Handler, JobRow, JobState, NewJob, Policies, Timing
 from bot.memory.database import Database, call_after_commit
 
 
-class SqliteJobs:
-    """`clock` gives the wall time that due times mean; leases use `monotonic` only, so a step of the clock ends none."""
+class DurableJobs:
+    """Each worker gets a line of its own from `new_line`: what it saw of other workers is its own."""
 
     def __init__(
         self,
         database: Database,
+        new_line: Callable[[], Line],
+        *,
         policies: Policies,
         timing: Timing,
         clock: Callable[[], datetime],
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._database, self._policies, self._timing, self._clock, self._monotonic = (
-            database,
-            policies,
-            timing,
-            clock,
-            monotonic,
-        )
+        self._database, self._new_line, self._line = database, new_line, new_line()
+        self._policies, self._timing, self._clock = policies, timing, clock
         self._wakers = Wakers()
-        self._alive = AliveFiles(Path(f"{database.url.database}-workers"))
-        patiences = (policies.default, *policies.by_kind.values())
-        self._longest_wait = timedelta(seconds=max(one.longest_wait_seconds for one in patiences) + 1)
-        self._line = self._new_line()
-
-    def _new_line(self) -> SqliteLine:
-        return SqliteLine(Watch(self._timing.lease_seconds, self._monotonic), self._alive, self._longest_wait)
 
     def enqueue(self, conn: Connection, job: NewJob) -> bool:
         is_new = self._line.put(conn, job, self._clock())
@@ -52,10 +36,9 @@ class SqliteJobs:
         return is_new
 
     async def work(self, handlers: Mapping[str, Handler], stop: asyncio.Event, concurrency: int = 8) -> None:
-        line = self._new_line()
         worker = Worker(
             database=self._database,
-            line=line,
+            line=self._new_line(),
             handlers=handlers,
             policies=self._policies,
             timing=self._timing,

@@ -1,0 +1,218 @@
+"""The wide engine's line on Procrastinate: its queue, locks and worker heartbeats, our fencing tokens in the same transaction.
+
+Procrastinate hands out jobs and knows living workers by the database server's clock, so no worker's clock matters. Our jobs
+table says what a job is, refuses late writes by token, and remembers finished once_keys, which Procrastinate does not.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from procrastinate import jobs as procrastinate_jobs
+from procrastinate import manager, psycopg_connector, sync_psycopg_connector
+from procrastinate.sql import queries
+from sqlalchemy import Connection, text
+
+from bot.engines import ledger_statements as sql
+from bot.engines.ledger import claimed as claimed_from
+from bot.engines.line import Failed, Taken
+from bot.jobs import Claimed, LeaseLost, NewJob, Policies
+from bot.memory.moments import moment, stamp
+
+log = logging.getLogger(__name__)
+
+RUN, LATER = "run", "later"
+"""Their task names: a job in line, and one that enters its line when it falls due (their own delay would block the lock)."""
+
+SOONEST_SECONDS = 0.05  # between two looks for a due job: our clock may run before the server's
+RECONNECT_SECONDS = 1.0
+
+
+class PostgresLine:
+    def __init__(self, conninfo: str, lease_seconds: float) -> None:
+        self._conninfo, self._lease_seconds = conninfo, lease_seconds
+        self._manager = manager.JobManager(sync_psycopg_connector.SyncPsycopgConnector())
+
+    # workers
+
+    def register(self, conn: Connection, now: datetime) -> int:
+        return int(_ask(conn, "register_worker")[0]["worker_id"])
+
+    def announce(self, worker_id: int) -> None:
+        """Its heartbeat says so."""
+
+    def withdraw(self, worker_id: int) -> None:
+        """`leave` has said so."""
+
+    def beat(self, conn: Connection, worker_id: int) -> bool:
+        _ask(conn, "update_heartbeat", worker_id=worker_id)
+        return self._is_registered(conn, worker_id)
+
+    def leave(self, conn: Connection, worker_id: int) -> None:
+        _ask(conn, "unregister_worker", worker_id=worker_id)
+
+    def _is_registered(self, conn: Connection, worker_id: int) -> bool:
+        found = conn.execute(text("SELECT 1 FROM procrastinate_workers WHERE id = :id FOR KEY SHARE"), {"id": worker_id})
+        return found.first() is not None
+
+    def take_over(self, conn: Connection, worker_id: int, policies: Policies, now: datetime) -> int:
+        filters = {"queue": None, "task_name": None, "seconds_since_heartbeat": self._lease_seconds}
+        stalled = [row["args"]["job_id"] for row in _ask(conn, "select_stalled_jobs_by_heartbeat", **filters)]
+        freed = sum(self._freed(conn, job_id, policies, now) for job_id in stalled)
+        _ask(conn, "prune_stalled_workers", seconds_since_heartbeat=self._lease_seconds)
+        return freed
+
+    def _freed(self, conn: Connection, job_id: int, policies: Policies, now: datetime) -> bool:
+        """Another sweeper, or its own worker at the last moment, may be first: the token tells."""
+        row = conn.execute(text(sql.RUNNING), {"job_id": job_id}).first()
+        if row is None:
+            return False
+        with suppress(LeaseLost):
+            claimed = claimed_from(row)
+            self._abandoned(conn, claimed, policies, now)
+            return True
+        return False
+
+    def _abandoned(self, conn: Connection, claimed: Claimed, policies: Policies, now: datetime) -> None:
+        failed, seconds = sql.abandoned(claimed, policies)
+        if seconds is None:
+            self.bury(conn, claimed, failed, now)
+        else:
+            self.wait(conn, claimed, seconds, failed, now)
+
+    async def listen(self, wake: Callable[[], None]) -> None:
+        async def told(*, channel: str, notification: object) -> None:
+            wake()
+
+        while True:
+            try:
+                connector = psycopg_connector.PsycopgConnector(conninfo=self._conninfo, min_size=0, max_size=1)
+                await connector.open_async()
+                try:
+                    await manager.JobManager(connector).listen_for_jobs(on_notification=told)
+                finally:
+                    await connector.close_async()
+            except Exception as error:  # noqa: BLE001 - polling goes on meanwhile
+                log.warning("not told of new jobs, polling only: %s", type(error).__name__)
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    # jobs
+
+    def put(self, conn: Connection, job: NewJob, now: datetime) -> bool:
+        later = job.due_at is not None and job.due_at > now
+        values = {"once_key": job.once_key, "kind": job.kind, "lock": job.lock, "priority": job.priority}
+        values |= {"payload": json.dumps(job.payload), "now": stamp(now), "state": "later" if later else "queued"}
+        due_at = job.due_at if later else None
+        values["due_at"] = stamp(due_at) if due_at else None
+        job_id = conn.execute(text(sql.INSERT), values).scalar()
+        if job_id is not None:
+            self._dispatch(conn, job_id, job, due_at)
+        return job_id is not None
+
+    def _dispatch(self, conn: Connection, job_id: int, job: NewJob, due_at: datetime | None) -> None:
+        """Theirs is the higher priority first."""
+        if job.lock is not None and due_at is None:
+            conn.execute(text(sql.ENTER_LINE), {"lock": job.lock})
+        dispatched = self._manager.defer_job(
+            procrastinate_jobs.Job(
+                id=None,
+                queue=job.kind,
+                lock=None if due_at else job.lock,
+                queueing_lock=job.once_key,
+                task_name=LATER if due_at else RUN,
+                priority=-job.priority,
+                scheduled_at=due_at,
+                task_kwargs={"job_id": job_id},
+            ),
+            connection=_driver(conn),
+        )
+        conn.execute(text("UPDATE jobs SET dispatch_id = :id WHERE job_id = :job_id"), {"id": dispatched.id, "job_id": job_id})
+        if job.lock is not None and due_at is None:
+            conn.execute(text(sql.LEND_PROCRASTINATE), {"lock": job.lock, "priority": -job.priority})
+
+    def take(self, conn: Connection, worker_id: int, kinds: Sequence[str], limit: int, now: datetime) -> Taken:
+        if not self._is_registered(conn, worker_id):
+            return Taken(())
+        claims: list[Claimed] = []
+        while len(claims) < limit:
+            fetched = _ask(conn, "fetch_job", queues=list(kinds), worker_id=worker_id)[0]
+            if fetched["id"] is None:
+                break
+            if fetched["task_name"] == LATER:
+                self._stand_in_line(conn, fetched["args"]["job_id"], fetched["id"])
+            else:
+                claims.append(self._claim(conn, fetched["args"]["job_id"], worker_id, now))
+        return Taken(tuple(claims), self._next_due_seconds(conn, now))
+
+    def _claim(self, conn: Connection, job_id: int, worker_id: int, now: datetime) -> Claimed:
+        values = {"job_id": job_id, "worker_id": worker_id, "now": stamp(now)}
+        return claimed_from(conn.execute(text(sql.CLAIM_ONE), values).one())
+
+    def _stand_in_line(self, conn: Connection, job_id: int, dispatch_id: int | None) -> None:
+        if dispatch_id is not None:
+            _ask(conn, "finish_job", job_id=dispatch_id, status="succeeded", delete_job=True)
+        row = conn.execute(text(sql.QUEUE_ONE), {"job_id": job_id}).one()
+        self._dispatch(conn, job_id, NewJob(row.kind, {}, row.once_key, row.lock, row.priority), None)
+
+    def _next_due_seconds(self, conn: Connection, now: datetime) -> float | None:
+        next_due = conn.execute(text(sql.NEXT_DUE)).scalar()
+        return max((moment(next_due) - now).total_seconds(), SOONEST_SECONDS) if next_due else None
+
+    def finish(self, conn: Connection, claimed: Claimed, now: datetime) -> None:
+        dispatch_id = self._ended(conn, claimed, sql.FINISH, now=stamp(now))
+        _ask(conn, "finish_job", job_id=dispatch_id, status="succeeded", delete_job=True)
+
+    def wait(self, conn: Connection, claimed: Claimed, seconds: float, failed: Failed, now: datetime) -> None:
+        values = {"due_at": stamp(now + timedelta(seconds=seconds)), "given_back": 0 if failed.counted else 1}
+        dispatch_id = self._ended(conn, claimed, sql.WAIT, **values, error=failed.error, error_id=failed.error_id)
+        self._retry(conn, dispatch_id, seconds)
+
+    def bury(self, conn: Connection, claimed: Claimed, failed: Failed, now: datetime) -> None:
+        dispatch_id = self._ended(conn, claimed, sql.BURY, now=stamp(now), error=failed.error, error_id=failed.error_id)
+        _ask(conn, "finish_job", job_id=dispatch_id, status="failed", delete_job=True)
+
+    def give_back(self, conn: Connection, claimed: Claimed, now: datetime) -> None:
+        self._retry(conn, self._ended(conn, claimed, sql.GIVE_BACK), 0.0)
+
+    def revive(self, conn: Connection, job_id: int) -> bool:
+        if not conn.execute(text(sql.REVIVE), {"job_id": job_id}).rowcount:
+            return False
+        self._stand_in_line(conn, job_id, None)
+        return True
+
+    def drop(self, conn: Connection, job_id: int, now: datetime) -> bool:
+        dropped = conn.execute(text(sql.DROP), {"job_id": job_id, "now": stamp(now)}).first()
+        if dropped is not None:
+            conn.execute(text("DELETE FROM procrastinate_jobs WHERE id = :id AND status = 'todo'"), {"id": dropped.dispatch_id})
+        return dropped is not None
+
+    def _retry(self, conn: Connection, dispatch_id: int, seconds: float) -> None:
+        """The moment is the server's own, so that a worker with a wrong clock waits no longer."""
+        at = conn.execute(text("SELECT now() + make_interval(secs => :seconds)"), {"seconds": seconds}).scalar_one()
+        nothing_new = {"new_priority": None, "new_queue_name": None, "new_lock": None}
+        _ask(conn, "retry_job", job_id=dispatch_id, retry_at=at, **nothing_new)
+
+    def _ended(self, conn: Connection, claimed: Claimed, statement: str, **values: Any) -> int:
+        held = {"job_id": claimed.job_id, "token": claimed.token}
+        row = conn.execute(text(f"{statement} RETURNING dispatch_id"), values | held).first()
+        if row is None:
+            raise LeaseLost(f"job {claimed.job_id} is no longer held under token {claimed.token}")
+        return int(row.dispatch_id)
+
+
+def _ask(conn: Connection, name: str, **arguments: Any) -> list[dict[str, Any]]:
+    """One of Procrastinate's own queries, on our connection."""
+    from psycopg.rows import dict_row  # noqa: PLC0415
+
+    with _driver(conn).cursor(row_factory=dict_row) as cursor:
+        cursor.execute(queries[name], arguments)
+        rows: list[dict[str, Any]] = cursor.fetchall()
+        return rows
+
+
+def _driver(conn: Connection) -> Any:
+    return conn.connection.driver_connection
