@@ -189,8 +189,7 @@ def _why_closed(sop: Sop, run: SopRun, transition: str, facts: GuardFacts) -> st
 
 
 def _refused(sop: Sop, run: SopRun, transition: str, reason: str, missing: tuple[str, ...] = ()) -> Refused:
-    row = sop.states.get(run.state)
-    allowed = tuple(row.on) if row else ()
+    allowed = tuple(sop.table.get(run.state, {}))
     return Refused(transition=transition, state=run.state, reason=reason, allowed=allowed, missing=missing)
 
 

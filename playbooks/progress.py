@@ -36,8 +36,7 @@ def _progress(sop: Sop, run: SopRun, name: str) -> Progress:
     milestone = sop.milestones[name]
     done = next((one for one in run.trail if one.transition in milestone.done_by), None)
     skipped = next((one for one in run.trail if name in one.skipped), None)
-    row = sop.states.get(run.state)
-    possible = row is not None and any(one in row.on for one in milestone.done_by)
+    possible = not sop.table.get(run.state, {}).keys().isdisjoint(milestone.done_by)
     if done:
         standing = Standing.DONE
     elif skipped:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from playbooks.domain.base import Frozen
 from playbooks.domain.people import Role
-from playbooks.domain.sop import Cell, Effect, EffectName, Sop, State
+from playbooks.domain.sop import Cell, Effect, EffectName, Sop
 from playbooks.guards import GUARDS
 
 
@@ -20,6 +20,7 @@ def proved(sop: Sop) -> tuple[Problem, ...]:
     """Everything that is wrong with it; () is the proof."""
     return (
         *_start(sop),
+        *_shared(sop),
         *_cells(sop),
         *_unreachable(sop),
         *_stuck(sop),
@@ -43,8 +44,8 @@ def _among(names: object) -> str:
 
 
 def _each_cell(sop: Sop) -> Iterator[tuple[str, str, Cell]]:
-    for state, row in sop.states.items():
-        for transition, cells in row.on.items():
+    for state, row in sop.table.items():
+        for transition, cells in row.items():
             for cell in cells:
                 yield state, transition, cell
 
@@ -52,6 +53,16 @@ def _each_cell(sop: Sop) -> Iterator[tuple[str, str, Cell]]:
 def _start(sop: Sop) -> Iterator[Problem]:
     if sop.start not in sop.states:
         yield _problem(("start",), f"state {sop.start} does not exist", _among(tuple(sop.states)))
+
+
+def _shared(sop: Sop) -> Iterator[Problem]:
+    used = {one for state in sop.states.values() for one in state.includes}
+    for name, state in sop.states.items():
+        for one in state.includes:
+            if one not in sop.shared:
+                yield _problem(("states", name, "includes"), f"shared row {one} does not exist", _among(tuple(sop.shared)))
+    for one in sop.shared.keys() - used:
+        yield _problem(("shared", one), f"no state includes the shared row {one}", "Include it, or remove it.")
 
 
 def _cells(sop: Sop) -> Iterator[Problem]:
@@ -92,8 +103,8 @@ def _effect(sop: Sop, path: tuple[str, ...], effect: Effect) -> Iterator[Problem
 
 def _shadowed(sop: Sop) -> Iterator[Problem]:
     """A cell without guards answers always, so cells after it never do."""
-    for state, row in sop.states.items():
-        for transition, cells in row.on.items():
+    for state, row in sop.table.items():
+        for transition, cells in row.items():
             if any(not one.when and not one.unless for one in cells[:-1]):
                 path = ("states", state, "on", transition)
                 yield _problem(path, "a cell without guards hides those after it", "Put the cell without guards last.")
@@ -102,8 +113,7 @@ def _shadowed(sop: Sop) -> Iterator[Problem]:
 def _reached(sop: Sop) -> set[str]:
     reached, ahead = {sop.start}, [sop.start]
     while ahead:
-        row = sop.states.get(ahead.pop())
-        for cells in row.on.values() if row else ():
+        for cells in sop.table.get(ahead.pop(), {}).values():
             fresh = {one.to for one in cells if one.to is not None} - reached
             reached |= fresh
             ahead.extend(fresh)
@@ -130,12 +140,12 @@ def _stuck(sop: Sop) -> Iterator[Problem]:
     for state in sop.states.keys() - _ends(sop):
         yield _problem(("states", state), f"from state {state} no final state can be reached", "Add a way out of it.")
     for name, one in sop.states.items():
-        if not one.final and not _leaves(name, one):
+        if not one.final and not _leaves(sop, name):
             yield _problem(("states", name, "on"), f"state {name} waits and has no exit", "Add a transition that leaves it.")
 
 
-def _leaves(name: str, state: State) -> bool:
-    return any(cell.to not in (None, name) for cells in state.on.values() for cell in cells)
+def _leaves(sop: Sop, name: str) -> bool:
+    return any(cell.to not in (None, name) for cells in sop.table[name].values() for cell in cells)
 
 
 def _timers(sop: Sop) -> Iterator[Problem]:
@@ -145,17 +155,19 @@ def _timers(sop: Sop) -> Iterator[Problem]:
         if one.final and one.timers:
             yield _problem(("states", name, "timers"), f"final state {name} has a timer", "Remove it, or `final: true`.")
         for timer, declared in one.timers.items():
-            if declared.then not in one.on:
+            if declared.then not in sop.table[name]:
                 message = f"timer {timer} leads to {declared.then}, which state {name} does not declare"
-                yield _problem(("states", name, "timers", timer, "then"), message, _among(tuple(one.on)))
+                yield _problem(("states", name, "timers", timer, "then"), message, _among(tuple(sop.table[name])))
 
 
 def _offers(sop: Sop) -> Iterator[Problem]:
     for name, one in sop.states.items():
         for offer in one.offers:
             path = ("states", name, "offers")
-            if offer not in one.on:
-                yield _problem(path, f"{offer} is offered in state {name} but not declared there", _among(tuple(one.on)))
+            if offer not in sop.table[name]:
+                yield _problem(
+                    path, f"{offer} is offered in state {name} but not declared there", _among(tuple(sop.table[name]))
+                )
             elif offer in sop.transitions and sop.transitions[offer].permission is None:
                 yield _problem(path, f"{offer} is offered but nobody may press it", "Give the transition a permission.")
 
@@ -164,7 +176,7 @@ def _idle_transitions(sop: Sop) -> Iterator[Problem]:
     timed = {timer.then for one in sop.states.values() for timer in one.timers.values()}
     for name, one in sop.transitions.items():
         path = ("transitions", name)
-        if all(name not in row.on for row in sop.states.values()):
+        if all(name not in row for row in sop.table.values()):
             yield _problem(path, f"no state declares transition {name}", "Use it in a state's `on`, or remove it.")
         elif one.permission is None and not one.triggers and name not in timed:
             yield _problem(path, f"nothing causes transition {name}", "Give it a permission, a trigger or a timer.")

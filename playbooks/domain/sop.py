@@ -7,6 +7,7 @@ the name of a function in `playbooks.guards`, an effect a name of `EffectName`.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -133,6 +134,9 @@ def _cells(value: object) -> object:
     return [value] if isinstance(value, dict) else value
 
 
+SAME = "same"
+"""In a cell's `to`: the state the run is in, for rows that several states share."""
+
 Cells = Annotated[
     tuple[Cell, ...], Field(min_length=1), BeforeValidator(_cells, json_schema_input_type=Cell | tuple[Cell, ...])
 ]
@@ -159,7 +163,7 @@ class WaitsFor(StrEnum):
 
 
 class State(Frozen):
-    """A row: `on` maps each transition declared here to its cells, tried in order.
+    """A row: `on` maps each transition declared here to its cells, tried in order; `includes` adds shared rows below them.
 
     `final`: nothing is due any more (a reply may still bring it back). `offers`: transitions the agent is given to press.
     """
@@ -169,6 +173,7 @@ class State(Frozen):
     instructions: str = ""
     final: bool = False
     offers: tuple[Name, ...] = ()
+    includes: tuple[Name, ...] = ()
     timers: Mapping[Name, StateTimer] = Field(default_factory=dict)
     on: Mapping[Name, Cells] = Field(default_factory=dict)
 
@@ -241,6 +246,10 @@ class ClosingRules(Frozen):
     assignment: Permission = Permission.ASSIGN
 
 
+def _placed(cell: Cell, state: str) -> Cell:
+    return cell.model_copy(update={"to": state}) if cell.to == SAME else cell
+
+
 class Sop(Frozen):
     """A whole procedure. `version` travels with every run; `start` is the first state. Orders in the file count."""
 
@@ -251,6 +260,7 @@ class Sop(Frozen):
     start: Name
     eligibility: Eligibility | None = None
     states: Mapping[Name, State] = Field(min_length=1)
+    shared: Mapping[Name, Mapping[Name, Cells]] = Field(default_factory=dict)
     transitions: Mapping[Name, Transition] = Field(min_length=1)
     milestones: Mapping[Name, Milestone] = Field(default_factory=dict)
     ways_out: Mapping[Name, WayOut] = Field(default_factory=dict)
@@ -260,10 +270,19 @@ class Sop(Frozen):
     notes: Mapping[Name, str] = Field(default_factory=dict)
     knowledge_tags: Mapping[str, str] = Field(default_factory=dict)
 
+    @cached_property
+    def table(self) -> Mapping[str, Mapping[str, Cells]]:
+        """State by transition, shared rows included and `same` resolved; a state's own cells come before shared ones."""
+        return {name: self._row(name, state) for name, state in self.states.items()}
+
+    def _row(self, name: str, state: State) -> Mapping[str, Cells]:
+        included = (self.shared.get(one, {}) for one in state.includes)
+        merged = {transition: cells for rows in included for transition, cells in rows.items()} | dict(state.on)
+        return {transition: tuple(_placed(one, name) for one in cells) for transition, cells in merged.items()}
+
     def cells(self, state: str, transition: str) -> tuple[Cell, ...]:
         """The one look-up: () where the table has no such cell."""
-        row = self.states.get(state)
-        return row.on.get(transition, ()) if row else ()
+        return self.table.get(state, {}).get(transition, ())
 
     def way_out(self, transition: str) -> WayOut | None:
         return next((one for one in self.ways_out.values() if one.transition == transition), None)
