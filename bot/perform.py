@@ -3,7 +3,7 @@
 Permission, dry run, the stale guard and once-only live here and nowhere else (design.md D3, D6). It never decides what to do.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ from playbooks.domain.actions import (
 )
 from playbooks.domain.events import ActionDone, ActionFailed, CaseOpened
 from playbooks.domain.people import Agent, Surface
-from playbooks.domain.place import MessageRef
+from playbooks.domain.place import MessageRef, Place
 from playbooks.domain.policy import Permission, Policies
 from retrieval.errors import Refused, Surprised, VendorError
 from retrieval.ports import CaseSink, CaseSource, InboxSink, InboxSource
@@ -67,7 +67,7 @@ class Tools:
     cases: CaseSink | None
     case_source: CaseSource | None
     surfaces: Mapping[Surface, SurfaceOut]
-    posted: Callable[[str], "MessageRef | None"]
+    posted: Callable[[str], Awaitable[MessageRef | None]]
     policies: Policies
     bot_admin_id: str
     dry_run: bool = False
@@ -149,9 +149,18 @@ async def show_card(action: ShowCard, tools: Tools, attempt: Attempt) -> Result:
     surface = tools.surfaces.get(action.place.surface)
     if surface is None:
         raise Impossible(f"{action.place.surface.title()} is not connected.", "Connect it, or change the destination.")
-    existing = tools.posted(action.card_key)
-    message = await surface.show(action.place, action.card, existing=existing, once_key=action.once_key)
+    existing = await tools.posted(action.card_key)
+    place = await _threaded(action, tools)
+    message = await surface.show(place, action.card, existing=existing, once_key=action.once_key)
     return done(action, attempt.now, message.message_id, message)
+
+
+async def _threaded(action: ShowCard, tools: Tools) -> Place:
+    """Under its alert where that was posted; where it was not, the card still appears, in the channel."""
+    above = await tools.posted(action.under_card_key) if action.under_card_key else None
+    if above is None:
+        return action.place
+    return action.place.model_copy(update={"thread_id": above.thread_id or above.message_id})
 
 
 async def send_reply(action: SendReply, tools: Tools, attempt: Attempt) -> Result:

@@ -35,7 +35,9 @@ class ServiceSettings(BaseModel):
     knowledge_dir: Path = Field(KNOWLEDGE, description="Folder with articles, macros, sops, voice and policies.")
     http_host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 only behind a reverse proxy with TLS.")
     http_port: int = Field(8600, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
-    public_url: str = Field("", description="How people reach this service, for links in cards; empty: the address it listens on.")
+    public_url: str = Field(
+        "", description="How people reach this service, for links in cards; empty: the address it listens on."
+    )
     body_cap_bytes: int = Field(1_000_000, ge=1_000, description="Larger request bodies are refused with 413.")
     console_token: SecretStr = Field(
         SecretStr(""), description="What a person types to sign in to the web console; empty: the console is off."
@@ -43,7 +45,8 @@ class ServiceSettings(BaseModel):
     time_zone: str = Field("UTC", description="Zone for times where the reader's own is not known, e.g. Asia/Singapore.")
     deadline_seconds: float = Field(2.5, gt=0, le=30, description="How long a customer card waits for its slowest source.")
     alert_places: str = Field(
-        "console:live-chat", description="Where alerts go, comma-separated: slack:C0123ABC, teams:<conversation id>, console:live-chat."
+        "console:live-chat",
+        description="Where alerts go, comma-separated: slack:C0123ABC, teams:<conversation id>, console:live-chat.",
     )
     dry_run: bool = Field(False, description="true: nothing is written to a vendor; cards say what would have been done.")
     embedder: str = Field("minilm", description="minilm, none (lexical search only), openai, or a LangChain class path.")
@@ -124,7 +127,8 @@ class Section:
     def variable(self, field_name: str) -> str:
         return PREFIX + "_".join(filter(None, (self.name, field_name))).upper()
 
-    def given(self, environment: Mapping[str, str]) -> dict[str, str]:
+    def given(self, environment: Mapping[str, str] | None = None) -> dict[str, str]:
+        environment = os.environ if environment is None else environment
         values = {name: environment.get(self.variable(name), "").strip() for name in self.model.model_fields}
         return {name: value for name, value in values.items() if value}
 

@@ -22,12 +22,16 @@ class Doing(Frozen):
 
 
 class ShowCard(Doing):
-    """Post the card, or update it in place where `card_key` was posted before (one cause, one message)."""
+    """Post the card, or update it in place where `card_key` was posted before (one cause, one message).
+
+    `under_card_key` puts it into the thread of that card's message, which may not be posted yet when this is decided.
+    """
 
     do: Literal["show_card"] = "show_card"
     place: Place
     card_key: str
     card: Card
+    under_card_key: str | None = None
     conversation_id: str | None = None
 
 
@@ -39,12 +43,17 @@ class SendReply(Doing):
     text: str
     written_for_part_id: str | None
     draft_id: str | None = None
+    shown_at: Place | None = None
 
 
 class AddNote(Doing):
+    """`draft_id` and `shown_at`: the draft it was made of, and where its card is, to be marked as sent."""
+
     do: Literal["add_note"] = "add_note"
     conversation_id: str
     text: str
+    draft_id: str | None = None
+    shown_at: Place | None = None
 
 
 class AddTag(Doing):

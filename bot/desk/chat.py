@@ -1,0 +1,117 @@
+"""What the desk does when something happened in the inbox, or a time has come: the procedure's step and its effects."""
+
+from bot.desk.effects import Causing, apply
+from bot.desk.office import Office
+from bot.desk.plan import Audited, Plan
+from bot.desk.scene import Scene, scene
+from bot.desk.showing import show_alert
+from playbooks.domain.conversation import AuthorKind
+from playbooks.domain.events import CaseUpdated, ConversationEvent, TimerDue
+from playbooks.domain.people import Agent
+from playbooks.domain.run import SopRun
+from playbooks.domain.sop import Trigger
+from playbooks.machine import Moved, Outcome, Refused, due, fire, start, step, triggered
+from playbooks.standing import acting_agent, trigger_of
+
+OWN_ECHOES = frozenset({AuthorKind.BOT, AuthorKind.APP})
+"""Parts written by bots and apps never cause an answer (L11); what a bot's reply or closing means, the procedure says."""
+
+
+async def conversation_changed(office: Office, event: ConversationEvent, plan: Plan) -> Plan:
+    """Ours or not, then one step of the procedure. Nothing here writes to the customer."""
+    if event.what == "deleted":
+        return plan.ignore("deleted", "The conversation was deleted in Intercom.")
+    if event.author in OWN_ECHOES and event.what not in {"agent_replied", "closed", "started"}:
+        return plan.ignore("echo", "Written by a bot or an app.")
+    if event.inbox_id and not office.policies.inboxes.is_ours(event.inbox_id):
+        return plan.ignore("other_inbox", "The conversation is in an inbox that is not ours.")
+    found = await scene(office, event.conversation_id or "")
+    if found is None:
+        return plan.ignore("gone", "The conversation does not exist in Intercom.")
+    if found.inbox is None or not found.inbox.ours:
+        return plan.ignore("other_inbox", "The conversation is in an inbox that is not ours.")
+    if found.sop is None:
+        return plan.ignore("no_procedure", f"No procedure is set for inbox {found.inbox.name}.")
+    return await _stepped(office, event, plan, found)
+
+
+async def _stepped(office: Office, event: ConversationEvent, plan: Plan, found: Scene) -> Plan:
+    assert found.sop is not None
+    run = found.run or start(found.sop, found.conversation_id, office.now, event.event_id)
+    remember(plan, found, run)
+    trigger, agent = trigger_of(event, found.conversation), acting_agent(event, found.conversation, office.policies)
+    if event.what == "rated":
+        plan.audit.append(Audited(actor="customer", what="rated", subject=found.conversation_id))
+    if trigger is not None:
+        await advance(office, plan, found, run, trigger, agent, part_id=event.part_id)
+    return plan
+
+
+async def advance(
+    office: Office,
+    plan: Plan,
+    found: Scene,
+    run: SopRun,
+    trigger: Trigger,
+    agent: Agent | None,
+    *,
+    part_id: str | None = None,
+    inputs: tuple[tuple[str, str], ...] = (),
+) -> None:
+    """One step for an event, if the procedure reacts to it here; then its effects."""
+    assert found.sop is not None
+    by = agent.agent_id if agent else None
+    facts = found.guards(office)
+    transition = triggered(found.sop, run, trigger, facts=facts, by=by)
+    if transition is None:
+        return
+    outcome = step(
+        found.sop, run, transition, facts=facts, now=office.now, event_id=plan.cause.event_id, by=by, part_id=part_id
+    )
+    await follow(office, plan, found, outcome, Causing(agent=agent, inputs=inputs))
+
+
+async def follow(office: Office, plan: Plan, found: Scene, outcome: Outcome, by: Causing) -> None:
+    """Saves where the procedure stands now and does what it asks for."""
+    if isinstance(outcome, Refused):
+        plan.counts.append(f"sop_refused:{outcome.state}:{outcome.transition}")
+        return
+    remember(plan, found, outcome.run)
+    if not isinstance(outcome, Moved):
+        return
+    reason = outcome.run.trail[-1].reason or by.reason
+    caused = Causing(agent=by.agent, inputs=by.inputs, snooze=by.snooze, reason=reason)
+    await apply(office, plan, found, outcome.run, outcome.does, caused)
+    entry = outcome.run.trail[-1]
+    detail = {"from": entry.from_state, "to": entry.to_state, "transition": entry.transition}
+    plan.audit.append(Audited(actor=entry.by or "deskside", what="sop_step", subject=found.conversation_id, detail=detail))
+
+
+def remember(plan: Plan, found: Scene, run: SopRun) -> None:
+    plan.run, plan.run_version = run, found.remembered.version
+    plan.run_facts = dict(found.remembered.facts)
+
+
+async def timer_due(office: Office, event: TimerDue, plan: Plan) -> Plan:
+    """Every timer of the run that has come, oldest first, each once; overdue ones after a late start included."""
+    found = await scene(office, event.conversation_id or "")
+    if found is None or found.sop is None or found.run is None:
+        return plan.ignore("gone", "The conversation or its procedure is gone.")
+    run = found.run
+    for timer in due(run, office.now):
+        outcome = fire(found.sop, run, timer.name, facts=found.guards(office), now=office.now, event_id=plan.cause.event_id)
+        await follow(office, plan, found, outcome, Causing())
+        run = outcome.run
+    return plan
+
+
+async def case_updated(office: Office, event: CaseUpdated, plan: Plan) -> Plan:
+    """The case's news goes into the conversation's run and its alert."""
+    found = await scene(office, event.conversation_id or "")
+    if found is None or found.sop is None or found.run is None:
+        return plan.ignore("gone", "No run belongs to this case.")
+    run = found.run.model_copy(update={"case": event.case})
+    remember(plan, found, run)
+    await advance(office, plan, found, run, "case_updated", None)
+    show_alert(office, plan, found, plan.run)
+    return plan

@@ -1,0 +1,108 @@
+"""Suggested replies: search, draft, macros and the voice check for one conversation, put into its thread; nothing is sent."""
+
+from playbooks.macros import choose, fill
+from playbooks.reply import extractive
+from playbooks.reply import holding as holding_reply
+from playbooks.voice import lint
+
+from bot.desk.office import Office
+from bot.desk.plan import Plan
+from bot.desk.scene import Scene
+from bot.desk.showing import alert_key, alert_places, show
+from playbooks.cards.reply import reply_card
+from playbooks.domain.content import Draft, MacroChoice
+from playbooks.domain.place import Place
+
+MOST_MACROS = 3
+
+
+async def suggest(
+    office: Office, plan: Plan, scene: Scene, *, holding: str = "", style: str = "", place: Place | None = None
+) -> Draft:
+    """The draft, saved and shown: in `place`, or in the conversation's alert threads."""
+    draft = _held(office, plan, scene, holding) if holding else await _answered(office, plan, scene, style)
+    plan.drafts.append(draft)
+    card = reply_card(
+        draft,
+        customer_name=scene.customer_name,
+        macros=() if holding else macros_for(office, scene),
+        findings=lint(draft.text, office.policies.voice.rules),
+        zone=office.zone,
+    )
+    for where, under in _places(office, scene, place):
+        show(plan, where, draft_key(draft.draft_id, where), card, scene.conversation_id, under=under)
+    return draft
+
+
+def draft_key(draft_id: str, place: Place) -> str:
+    return f"reply:{draft_id}:{place.surface}:{place.channel_id}"
+
+
+def _places(office: Office, scene: Scene, place: Place | None) -> list[tuple[Place, str | None]]:
+    if place is not None:
+        return [(place, None)]
+    return [(one, alert_key(scene.conversation_id, one)) for one in alert_places(office, scene)]
+
+
+async def _answered(office: Office, plan: Plan, scene: Scene, style: str) -> Draft:
+    """Grounded in public articles only; where they have no answer, a holding reply that says so to the agent."""
+    result = await office.search(scene.question)
+    if not result.has_answer:
+        held = _held(office, plan, scene, "checking")
+        return held.model_copy(update={"notice": result.why_not or "The knowledge base has no answer."})
+    return extractive(
+        scene.question,
+        result,
+        contact_first_name=first_name(scene),
+        voice=office.policies.voice,
+        draft_id=plan.key("draft"),
+        conversation_id=scene.conversation_id,
+        written_for_part_id=scene.last_public_part_id,
+        now=office.now,
+        vip=scene.triage.vip,
+        style=style,
+    )
+
+
+def _held(office: Office, plan: Plan, scene: Scene, situation: str) -> Draft:
+    return holding_reply(
+        situation,
+        contact_first_name=first_name(scene),
+        voice=office.policies.voice,
+        draft_id=plan.key(f"draft:{situation}"),
+        conversation_id=scene.conversation_id,
+        written_for_part_id=scene.last_public_part_id,
+        now=office.now,
+        vip=scene.triage.vip,
+    )
+
+
+def first_name(scene: Scene) -> str | None:
+    return scene.customer_name.split()[0] if scene.customer_name else None
+
+
+def macros_for(office: Office, scene: Scene, query: str = "", owner: str | None = None) -> tuple[MacroChoice, ...]:
+    """Shared macros and the agent's own, filled with this customer's attributes."""
+    mine = tuple(one for one in office.macros if one.owner is None or one.owner == owner)
+    chosen = choose(query or scene.question, mine, limit=MOST_MACROS)
+    return tuple(fill(one.macro, attributes(scene)).model_copy(update={"score": one.score}) for one in chosen)
+
+
+def attributes(scene: Scene) -> dict[str, str]:
+    """What macros may name. Values are data: they are never read as templates."""
+    contact, customer = scene.conversation.contact, scene.customer
+    order = next((one for one in customer.charges if one.order_number), None)
+    parcel = next(iter(customer.parcels), None)
+    account = customer.account
+    known = {
+        "contact.name": scene.customer_name or "",
+        "contact.first_name": first_name(scene) or "",
+        "contact.email": (contact.email if contact else None) or "",
+        "account.name": account.name if account else "",
+        "account.tier": (account.tier if account else None) or "",
+        "order.number": (order.order_number if order else None) or "",
+        "parcel.tracking_number": parcel.tracking_number if parcel else "",
+        "parcel.carrier": parcel.carrier if parcel else "",
+        **{f"contact.{key}": value for key, value in (contact.attributes if contact else ())},
+    }
+    return {key: value for key, value in known.items() if value}

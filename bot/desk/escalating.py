@@ -1,0 +1,54 @@
+"""Pressing a way out: the procedure says whether it is open, what is still needed, and what follows."""
+
+from bot.desk.chat import follow
+from bot.desk.effects import Causing, case_of
+from bot.desk.office import Office
+from bot.desk.plan import Plan
+from bot.desk.scene import Scene
+from bot.desk.showing import show
+from playbooks.cards.case import case_form_card
+from playbooks.cards.notices import done_card, refused_card
+from playbooks.cards.nudge import way_out_form_card
+from playbooks.domain.card import Card
+from playbooks.domain.people import Agent
+from playbooks.domain.place import Place
+from playbooks.domain.run import SopRun
+from playbooks.machine import Refused, Stayed, start, step
+
+Inputs = tuple[tuple[str, str], ...]
+
+
+async def escalate(office: Office, plan: Plan, found: Scene, agent: Agent, place: Place, inputs: Inputs) -> None:
+    await transition(office, plan, found, agent, place, "escalate", Causing(agent=agent, inputs=inputs))
+
+
+async def transition(office: Office, plan: Plan, found: Scene, agent: Agent, place: Place, name: str, by: Causing) -> None:
+    """One pressed transition. A refusal, a declared no-op and a missing input are each told to whoever pressed."""
+    if found.sop is None:
+        show(plan, place, f"answer:{plan.cause.event_id}", refused_card("No procedure runs in this inbox."))
+        return
+    run = found.run or start(found.sop, found.conversation_id, office.now, plan.cause.event_id)
+    outcome = step(
+        found.sop,
+        run,
+        name,
+        facts=found.guards(office, agent, pressed=True, inputs=dict(by.inputs)),
+        now=office.now,
+        event_id=plan.cause.event_id,
+        by=agent.agent_id,
+    )
+    await follow(office, plan, found, outcome, by)
+    if isinstance(outcome, Refused | Stayed):
+        card = _told(office, found, run, outcome, name, by)
+        show(plan, place, f"answer:{plan.cause.event_id}", card, found.conversation_id)
+
+
+def _told(office: Office, found: Scene, run: SopRun, outcome: Refused | Stayed, name: str, by: Causing) -> Card:
+    if isinstance(outcome, Stayed):
+        return done_card("Nothing to do", outcome.reason)
+    way_out = found.sop.way_out(name) if found.sop else None
+    if not outcome.missing or way_out is None:
+        return refused_card(outcome.reason)
+    if name == "escalate":
+        return case_form_card(case_of(office, found, run, by), found.conversation_id, note=by.value("case_note"))
+    return way_out_form_card(way_out, found.conversation_id, filled=dict(by.inputs))

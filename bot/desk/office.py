@@ -1,0 +1,89 @@
+"""What the desk consults: memory, the company's rules, and the sources. It holds no sink; only perform does."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from playbooks.domain.actions import Action
+from playbooks.domain.content import Article, Audience, Draft, Macro, SearchResult
+from playbooks.domain.facts import Gap
+from playbooks.domain.people import Agent, Surface
+from playbooks.domain.place import Place
+from playbooks.domain.policy import Policies
+from playbooks.domain.run import SopRun
+from playbooks.domain.sop import Sop
+from retrieval.facts_cache import FactsCache
+from retrieval.ports import CustomerFinder, CustomerSource, InboxSource, KnowledgeIndex
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A saved run with the desk's own facts about it and the version it was read at (0: there is none yet)."""
+
+    run: SopRun | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    version: int = 0
+
+
+class Memory(Protocol):
+    """What the desk reads back. Writing is the road's, in the plan's transaction."""
+
+    async def run(self, conversation_id: str) -> Remembered: ...
+
+    async def draft(self, draft_id: str) -> Draft | None: ...
+
+    async def latest_draft(self, conversation_id: str) -> Draft | None: ...
+
+    async def conversation_of(self, place: Place) -> str | None: ...
+
+    async def places_of(self, conversation_id: str) -> Sequence[Place]: ...
+
+    async def unused_key(self, once_key: str) -> str:
+        """The key, or, where an action of this key failed for good, the key with the number of the new try."""
+        ...
+
+    async def pending(self, conversation_id: str) -> Sequence[Action]:
+        """Actions that are decided and not yet done."""
+        ...
+
+
+@dataclass(frozen=True)
+class Office:
+    """`unconnected` are gaps that every customer card shows, because nobody connected those sources."""
+
+    memory: Memory
+    policies: Policies
+    sops: Mapping[str, Sop]
+    macros: tuple[Macro, ...]
+    articles: Mapping[str, Article]
+    sources: tuple[CustomerSource, ...]
+    finders: tuple[CustomerFinder, ...]
+    inbox: InboxSource | None
+    index: KnowledgeIndex
+    facts_cache: FactsCache
+    clock: Callable[[], datetime]
+    surfaces: frozenset[Surface]
+    alert_places: tuple[Place, ...] = ()
+    unconnected: tuple[Gap, ...] = ()
+    deadline_seconds: float = 2.5
+    zone: str = "UTC"
+
+    @property
+    def now(self) -> datetime:
+        return self.clock()
+
+    def agent(self, agent_id: str | None) -> Agent | None:
+        return self.policies.team.agent(agent_id) if agent_id else None
+
+    def name_of(self, agent_id: str | None) -> str | None:
+        agent = self.agent(agent_id)
+        return agent.name if agent else agent_id
+
+    def zone_of(self, agent: Agent | None) -> str:
+        return agent.time_zone if agent and agent.time_zone != "UTC" else self.zone
+
+    async def search(self, question: str, *, internal: bool = False, limit: int = 5) -> SearchResult:
+        """`internal`: for an agent's own eyes; a draft for the customer never sees internal articles (K1)."""
+        audiences = {Audience.PUBLIC, Audience.INTERNAL} if internal else {Audience.PUBLIC}
+        return await self.index.search(question, audiences=frozenset(audiences), limit=limit)

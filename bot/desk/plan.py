@@ -1,0 +1,65 @@
+"""What the desk decided about one event: everything to be written and done, collected first and saved in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from playbooks.domain.actions import Action
+from playbooks.domain.content import Draft
+from playbooks.domain.events import Event
+from playbooks.domain.place import MessageRef, Place
+from playbooks.domain.run import SopRun
+
+
+@dataclass(frozen=True)
+class DraftOutcome:
+    """What became of a draft: used, edited or ignored, and the words that were sent."""
+
+    draft_id: str
+    outcome: str
+    sent_text: str
+
+
+@dataclass(frozen=True)
+class Rating:
+    draft_id: str
+    agent_id: str
+    useful: bool
+
+
+@dataclass(frozen=True)
+class Audited:
+    """`actor` is an agent_id or "deskside"; `detail` holds ids and counts only."""
+
+    actor: str
+    what: str
+    subject: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Plan:
+    """Filled by the desk, saved by the road. `ignored` says by which rule nothing is to be done."""
+
+    cause: Event
+    run: SopRun | None = None
+    run_facts: dict[str, Any] = field(default_factory=dict)
+    run_version: int = 0
+    actions: list[Action] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    outcomes: list[DraftOutcome] = field(default_factory=list)
+    ratings: list[Rating] = field(default_factory=list)
+    links: list[tuple[Place, str]] = field(default_factory=list)
+    posted: list[tuple[str, MessageRef]] = field(default_factory=list)
+    audit: list[Audited] = field(default_factory=list)
+    counts: list[str] = field(default_factory=list)
+    ignored: str | None = None
+
+    def key(self, name: str) -> str:
+        """A once_key from the cause and the action's name in it: the same event gives the same key (design.md D6)."""
+        return f"{self.cause.source}:{self.cause.event_id}:{name}"
+
+    def ignore(self, rule: str, reason: str) -> "Plan":
+        self.counts.append(f"ignored:{rule}")
+        self.ignored = reason
+        return self

@@ -1,0 +1,212 @@
+"""What the desk does when a person pressed a button or submitted a form."""
+
+from datetime import timedelta
+
+from playbooks.voice import lint
+
+from bot.desk.drafting import draft_key, macros_for, suggest
+from bot.desk.effects import Causing
+from bot.desk.escalating import escalate, transition
+from bot.desk.office import Office
+from bot.desk.plan import Plan, Rating
+from bot.desk.scene import Scene, customer_of, scene
+from bot.desk.showing import beside, customer_as_seen, show, show_alert
+from playbooks.access import Denied, may, may_read, may_show_in
+from playbooks.cards.notices import done_card, refused_card
+from playbooks.cards.questions import ask_back_card, unknown_customer_card
+from playbooks.cards.reply import reply_card
+from playbooks.domain.actions import AddNote, AddTag, SendReply
+from playbooks.domain.card import Card
+from playbooks.domain.content import Draft, DraftKind, Sentence
+from playbooks.domain.customer import Ambiguous, LookupKind, Resolved, Unknown
+from playbooks.domain.events import Pressed
+from playbooks.domain.people import Agent
+from playbooks.domain.place import Place
+from playbooks.domain.policy import Permission
+from playbooks.domain.press import (
+    AcknowledgeAlert,
+    EditDraft,
+    Escalate,
+    RateDraft,
+    Resolve,
+    SendDraft,
+    ShowCustomer,
+    Snooze,
+    SuggestReply,
+    TagConversation,
+    TakeConversation,
+    UseMacro,
+    WayOut,
+)
+from retrieval.resolve import resolve
+
+REPLY_TEXT = "reply_text"
+
+
+async def pressed(office: Office, event: Pressed, plan: Plan, agent: Agent | None) -> Plan:
+    """Exactly one consequence that the person sees: the thing done, a card updated, or a refusal with its reason (L2)."""
+    place = beside(event.place, event.message)
+    if agent is None:
+        verdict = may(None, Permission.REPLY, office.policies.roles)
+        assert isinstance(verdict, Denied)
+        return _tell(plan, event, place, refused_card(verdict.reason))
+    press = event.press
+    match press:
+        case ShowCustomer():
+            return await _customer(office, event, plan, agent, place)
+        case RateDraft():
+            plan.ratings.append(Rating(press.draft_id, agent.agent_id, press.useful))
+            return _tell(plan, event, place, done_card("Thank you", "Your feedback changes what is suggested first."))
+        case _:
+            found = await scene(office, press.conversation_id)
+            if found is None:
+                return _tell(plan, event, place, refused_card("That conversation does not exist in Intercom any more."))
+            readable = may_read(agent, found.conversation, office.policies.inboxes, office.policies.roles)
+            if isinstance(readable, Denied):
+                return _tell(plan, event, place, refused_card(readable.reason))
+            return await _on_conversation(office, event, plan, agent, place, found)
+
+
+def _tell(plan: Plan, event: Pressed, place: Place, card: Card) -> Plan:
+    """To the person alone where the place is a channel; colleagues need not read every refusal."""
+    show(plan, place, f"answer:{event.event_id}", card, event.conversation_id)
+    return plan
+
+
+async def _on_conversation(office: Office, event: Pressed, plan: Plan, agent: Agent, place: Place, found: Scene) -> Plan:
+    by = Causing(agent=agent, inputs=event.inputs)
+    match event.press:
+        case SuggestReply(style=style):
+            await suggest(office, plan, found, style=style, place=place)
+        case SendDraft():
+            await _send(office, event, plan, agent, place, found, event.press)
+        case EditDraft():
+            await _edit(office, event, plan, place, found, event.press)
+        case UseMacro():
+            _use_macro(office, event, plan, agent, place, found, event.press)
+        case TakeConversation():
+            await transition(office, plan, found, agent, place, "take", by)
+        case Escalate():
+            await escalate(office, plan, found, agent, place, event.inputs)
+        case Resolve():
+            await transition(office, plan, found, agent, place, "resolve", by)
+        case Snooze(minutes=minutes):
+            snoozed = Causing(agent=agent, inputs=event.inputs, snooze=timedelta(minutes=minutes))
+            await transition(office, plan, found, agent, place, "snooze", snoozed)
+        case WayOut(transition=name):
+            await transition(office, plan, found, agent, place, name, by)
+        case TagConversation(tag=tag):
+            key = plan.key(f"tag:{tag}")
+            plan.actions.append(
+                AddTag(once_key=key, on_behalf_of=agent.agent_id, conversation_id=found.conversation_id, tag=tag)
+            )
+        case AcknowledgeAlert():
+            _acknowledge(office, plan, found, agent)
+        case _:
+            raise AssertionError(f"a press without a conversation came here: {event.press.do}")
+    return plan
+
+
+async def _customer(office: Office, event: Pressed, plan: Plan, agent: Agent, place: Place) -> Plan:
+    assert isinstance(event.press, ShowCustomer)
+    lookup = event.press.lookup
+    for verdict in (may_show_in(place.channel_kind), may(agent, Permission.VIEW_CUSTOMER, office.policies.roles)):
+        if isinstance(verdict, Denied):
+            return _tell(plan, event, place, refused_card(verdict.reason))
+    if lookup.kind is LookupKind.INTERCOM_CONVERSATION and (found := await scene(office, lookup.value)):
+        card = customer_as_seen(office, plan, found.customer, place, agent, found.conversation_id)
+        return _tell(plan, event, place, card)
+    resolution = await resolve(office.finders, lookup, deadline_seconds=office.deadline_seconds)
+    match resolution:
+        case Resolved():
+            customer = await customer_of(office, resolution.identity)
+            return _tell(plan, event, place, customer_as_seen(office, plan, customer, place, agent))
+        case Ambiguous():
+            return _tell(plan, event, place, ask_back_card(resolution))
+        case Unknown():
+            return _tell(plan, event, place, unknown_customer_card(resolution))
+
+
+async def _send(office: Office, event: Pressed, plan: Plan, agent: Agent, place: Place, found: Scene, press: SendDraft) -> None:
+    """The text as the agent left it; blocked words come back with the text kept. Pressing twice sends once."""
+    draft = await office.memory.draft(press.draft_id)
+    text = (dict(event.inputs).get(REPLY_TEXT) or (draft.text if draft else "")).strip()
+    if not text:
+        show(plan, place, f"answer:{event.event_id}", refused_card("There is no text to send."), found.conversation_id)
+        return
+    findings = lint(text, office.policies.voice.rules)
+    if any(one.severity == "block" for one in findings) and not press.as_note:
+        kept = _as_typed(draft, press, text, found)
+        card = reply_card(kept, customer_name=found.customer_name, findings=findings, zone=office.zone_of(agent))
+        show(plan, place, draft_key(press.draft_id, place), card, found.conversation_id)
+        return
+    key = await office.memory.unused_key(f"send:{press.draft_id}:{'note' if press.as_note else 'reply'}")
+    if press.as_note:
+        plan.actions.append(
+            AddNote(
+                once_key=key,
+                on_behalf_of=agent.agent_id,
+                conversation_id=found.conversation_id,
+                text=text,
+                draft_id=press.draft_id,
+                shown_at=place,
+            )
+        )
+        return
+    plan.actions.append(
+        SendReply(
+            once_key=key,
+            on_behalf_of=agent.agent_id,
+            conversation_id=found.conversation_id,
+            text=text,
+            written_for_part_id=press.written_for_part_id,
+            draft_id=press.draft_id,
+            shown_at=place,
+        )
+    )
+
+
+def _as_typed(draft: Draft | None, press: SendDraft, text: str, found: Scene) -> Draft:
+    base = draft or Draft(draft_id=press.draft_id, conversation_id=found.conversation_id, kind=DraftKind.MACRO, sentences=())
+    return base.model_copy(
+        update={"sentences": (Sentence(text=text),), "citations": (), "written_for_part_id": press.written_for_part_id}
+    )
+
+
+async def _edit(office: Office, event: Pressed, plan: Plan, place: Place, found: Scene, press: EditDraft) -> None:
+    draft = await office.memory.draft(press.draft_id)
+    if draft is None:
+        show(plan, place, f"answer:{event.event_id}", refused_card("That draft is no longer kept."), found.conversation_id)
+        return
+    card = reply_card(draft, customer_name=found.customer_name, zone=office.zone)
+    show(plan, place, draft_key(press.draft_id, place), card, found.conversation_id)
+
+
+def _use_macro(office: Office, event: Pressed, plan: Plan, agent: Agent, place: Place, found: Scene, press: UseMacro) -> None:
+    """The macro becomes a draft like any other: filled, checked, edited and sent by the agent, never by itself."""
+    mine = tuple(one for one in office.macros if one.owner in {None, agent.agent_id} and one.macro_id == press.macro_id)
+    if not mine:
+        show(plan, place, f"answer:{event.event_id}", refused_card("That macro no longer exists."), found.conversation_id)
+        return
+    choice = macros_for(office, found, f"#{mine[0].name}", agent.agent_id)
+    text = next((one.text for one in choice if one.macro.macro_id == press.macro_id), mine[0].body)
+    missing = next((one.missing for one in choice if one.macro.macro_id == press.macro_id), ())
+    draft = Draft(
+        draft_id=plan.key("draft:macro"),
+        conversation_id=found.conversation_id,
+        kind=DraftKind.MACRO,
+        sentences=(Sentence(text=text),),
+        written_for_part_id=found.last_public_part_id,
+        notice=f"Complete before sending: {', '.join(missing)}." if missing else None,
+    )
+    plan.drafts.append(draft)
+    findings = lint(text, office.policies.voice.rules)
+    card = reply_card(draft, customer_name=found.customer_name, findings=findings, zone=office.zone_of(agent))
+    show(plan, place, draft_key(draft.draft_id, place), card, found.conversation_id)
+
+
+def _acknowledge(office: Office, plan: Plan, found: Scene, agent: Agent) -> None:
+    """Seen, not owned: the alert says by whom, for everybody."""
+    plan.run, plan.run_version = found.run, found.remembered.version
+    plan.run_facts = {**found.remembered.facts, "acknowledged_by": agent.agent_id}
+    show_alert(office, plan, found, found.run, acknowledged_by=agent.name)

@@ -1,0 +1,194 @@
+"""What the desk does when a person asked in words: find out what they want, look it up, answer in the same thread."""
+
+from playbooks.clocks import clocks
+from playbooks.macros import choose
+from playbooks.reply import extractive
+
+from bot.desk.drafting import macros_for, suggest
+from bot.desk.escalating import escalate
+from bot.desk.office import Office
+from bot.desk.plan import Plan
+from bot.desk.scene import Scene, customer_of, scene
+from bot.desk.showing import customer_as_seen, show
+from playbooks.access import Denied, may, may_read, may_show_in, visible
+from playbooks.cards.article import article_card
+from playbooks.cards.duty import clocks_card, shift_card
+from playbooks.cards.macros import macros_card
+from playbooks.cards.notices import help_card, refused_card, usage_card
+from playbooks.cards.order import order_card
+from playbooks.cards.questions import ask_back_card, unclear_card, unknown_customer_card, which_conversation_card
+from playbooks.domain.card import Card
+from playbooks.domain.content import Audience, MacroChoice
+from playbooks.domain.customer import Ambiguous, Lookup, LookupKind, Resolved, Unknown
+from playbooks.domain.events import Asked
+from playbooks.domain.facts import Customer360
+from playbooks.domain.intent import (
+    FindArticle,
+    FindMacro,
+    Help,
+    OpenCase,
+    OrderStatus,
+    ShowReport,
+    ShowShift,
+    ShowSla,
+    SuggestReply,
+    Unclear,
+    Usage,
+    WhoIs,
+    WhoIsThisConversation,
+)
+from playbooks.domain.people import Agent
+from playbooks.domain.policy import Permission
+from playbooks.intent import intent
+from playbooks.standing import on_shift
+from retrieval.resolve import resolve
+
+
+async def asked(office: Office, event: Asked, plan: Plan, agent: Agent | None) -> Plan:
+    """Exactly one answer: what was asked for, a question back, or a refusal with its reason (L2)."""
+    if agent is None:
+        verdict = may(None, Permission.ASK_KNOWLEDGE, office.policies.roles)
+        assert isinstance(verdict, Denied)
+        return _answer(plan, event, refused_card(verdict.reason))
+    wish = intent(event.text, event.command)
+    match wish:
+        case WhoIs():
+            return await _customer(office, event, plan, agent, wish.lookup)
+        case FindArticle():
+            return await _article(office, event, plan, agent, wish.question)
+        case Help():
+            return _answer(plan, event, help_card(wish.topic))
+        case Usage():
+            return _answer(plan, event, usage_card(wish))
+        case Unclear():
+            return _answer(plan, event, unclear_card(wish.text))
+        case ShowShift():
+            people = on_shift(office.policies, office.now)
+            return _answer(plan, event, shift_card(people, office.policies, office.now, office.zone_of(agent)))
+        case ShowReport():
+            return _answer(plan, event, refused_card("Reports are not part of this version yet."))
+        case OrderStatus() if wish.lookup is not None:
+            return await _customer(office, event, plan, agent, wish.lookup, orders_only=True)
+        case FindMacro() if wish.query:
+            return await _macros(office, event, plan, agent, wish.query)
+        case _:
+            return await _about_conversation(office, event, plan, agent, wish)
+
+
+def _answer(plan: Plan, event: Asked, card: Card) -> Plan:
+    show(plan, event.place, f"answer:{event.event_id}", card, event.conversation_id)
+    return plan
+
+
+async def _about_conversation(
+    office: Office,
+    event: Asked,
+    plan: Plan,
+    agent: Agent,
+    wish: WhoIsThisConversation | SuggestReply | FindMacro | OpenCase | OrderStatus | ShowSla,
+) -> Plan:
+    found = await conversation_meant(office, event)
+    if found is None:
+        return _answer(plan, event, which_conversation_card())
+    for verdict in (may_show_in(event.place.channel_kind), _readable(office, agent, found)):
+        if isinstance(verdict, Denied):
+            return _answer(plan, event, refused_card(verdict.reason))
+    match wish:
+        case WhoIsThisConversation():
+            card = customer_as_seen(office, plan, found.customer, event.place, agent, found.conversation_id)
+            return _answer(plan, event, card)
+        case SuggestReply():
+            await suggest(office, plan, found, style=wish.style, place=event.place)
+            return plan
+        case FindMacro():
+            return _answer(plan, event, macros_card("", macros_for(office, found, owner=agent.agent_id), found.conversation_id))
+        case OpenCase():
+            await escalate(office, plan, found, agent, event.place, (("case_note", wish.note),))
+            return plan
+        case OrderStatus():
+            return _answer(
+                plan, event, order_card(_seen(office, found.customer, event, agent), now=office.now, zone=office.zone_of(agent))
+            )
+        case ShowSla():
+            measured = clocks(found.conversation, found.customer, found.triage, office.policies, office.now)
+            return _answer(plan, event, clocks_card(found.conversation, measured, zone=office.zone_of(agent)))
+
+
+def _readable(office: Office, agent: Agent, found: Scene) -> object:
+    return may_read(agent, found.conversation, office.policies.inboxes, office.policies.roles)
+
+
+def _seen(office: Office, customer: Customer360, event: Asked, agent: Agent) -> Customer360:
+    return visible(customer, agent, event.place.channel_kind, office.policies.roles).customer
+
+
+async def conversation_meant(office: Office, event: Asked) -> Scene | None:
+    """The one the event names, else the thread's."""
+    conversation_id = event.conversation_id or await office.memory.conversation_of(event.place)
+    return await scene(office, conversation_id) if conversation_id else None
+
+
+async def _customer(office: Office, event: Asked, plan: Plan, agent: Agent, lookup: Lookup, orders_only: bool = False) -> Plan:
+    for verdict in (may_show_in(event.place.channel_kind), may(agent, Permission.VIEW_CUSTOMER, office.policies.roles)):
+        if isinstance(verdict, Denied):
+            return _answer(plan, event, refused_card(verdict.reason))
+    return _answer(plan, event, await customer_answer(office, plan, event, agent, lookup, orders_only))
+
+
+async def customer_answer(
+    office: Office, plan: Plan, event: Asked, agent: Agent, lookup: Lookup, orders_only: bool = False
+) -> Card:
+    resolution = await resolve(office.finders, lookup, deadline_seconds=office.deadline_seconds)
+    match resolution:
+        case Unknown():
+            return unknown_customer_card(resolution)
+        case Ambiguous():
+            return ask_back_card(resolution)
+        case Resolved():
+            customer = await customer_of(office, resolution.identity)
+            if orders_only:
+                seen = _seen(office, customer, event, agent)
+                wanted = lookup.value if lookup.kind in {LookupKind.ORDER, LookupKind.TRACKING} else None
+                return order_card(seen, now=office.now, wanted=wanted, zone=office.zone_of(agent))
+            return customer_as_seen(office, plan, customer, event.place, agent)
+
+
+async def _article(office: Office, event: Asked, plan: Plan, agent: Agent, question: str) -> Plan:
+    """For the agent's own eyes internal articles count too; the draft under it rests on public ones only."""
+    verdict = may(agent, Permission.ASK_KNOWLEDGE, office.policies.roles)
+    if isinstance(verdict, Denied):
+        return _answer(plan, event, refused_card(verdict.reason))
+    internal = not isinstance(may_show_in(event.place.channel_kind), Denied) and not isinstance(
+        may(agent, Permission.VIEW_INTERNAL_ARTICLES, office.policies.roles), Denied
+    )
+    result = await office.search(question, internal=internal)
+    public = result.model_copy(update={"hits": tuple(hit for hit in result.hits if hit.passage.audience is Audience.PUBLIC)})
+    draft = extractive(
+        question,
+        public,
+        contact_first_name=None,
+        voice=office.policies.voice,
+        draft_id=plan.key("draft"),
+        conversation_id=None,
+        written_for_part_id=None,
+        now=office.now,
+    )
+    return _answer(
+        plan,
+        event,
+        article_card(result, draft=draft if result.has_answer and public.hits else None, zone=office.zone_of(agent)),
+    )
+
+
+async def _macros(office: Office, event: Asked, plan: Plan, agent: Agent, query: str) -> Plan:
+    found = await conversation_meant(office, event)
+    if found is not None:
+        choices = macros_for(office, found, query, agent.agent_id)
+    else:
+        mine = tuple(one for one in office.macros if one.owner in {None, agent.agent_id})
+        choices = choose(query, mine, limit=5)
+    return _answer(plan, event, macros_card(query, _best(choices), found.conversation_id if found else None))
+
+
+def _best(choices: tuple[MacroChoice, ...]) -> tuple[MacroChoice, ...]:
+    return choices[:5]

@@ -1,0 +1,158 @@
+"""What the desk does with the results of our own actions, which come back as events through the front door."""
+
+from bot.desk.chat import advance, remember
+from bot.desk.drafting import draft_key, suggest
+from bot.desk.office import Office
+from bot.desk.plan import Audited, DraftOutcome, Plan
+from bot.desk.scene import Scene, scene
+from bot.desk.showing import is_alert, show, show_in_thread
+from playbooks.cards.notices import refused_card
+from playbooks.cards.reply import sent_card, stale_card
+from playbooks.domain.actions import AddNote, OpenCase, SendReply, ShowCard
+from playbooks.domain.events import ActionDone, ActionFailed, CaseOpened
+from playbooks.domain.place import Place
+from playbooks.outcome import outcome_of
+
+
+async def action_done(office: Office, event: ActionDone, plan: Plan) -> Plan:
+    action = event.action
+    plan.counts.append(f"done:{action.do}")
+    if isinstance(action, ShowCard):
+        return _card_shown(event, action, plan)
+    plan.audit.append(
+        Audited(
+            actor=action.on_behalf_of or "deskside",
+            what=action.do,
+            subject=action.conversation_id,
+            detail={"result_id": event.result_id},
+        )
+    )
+    if isinstance(action, SendReply | AddNote) and action.draft_id:
+        await _draft_used(office, event, action, action.draft_id, plan)
+    if isinstance(action, SendReply):
+        await _answered(office, event, action, plan)
+    return plan
+
+
+def _card_shown(event: ActionDone, action: ShowCard, plan: Plan) -> Plan:
+    """Remembered, so that the next card of this key updates it; an alert's thread is about its conversation from now on."""
+    if event.message is None:
+        return plan
+    plan.posted.append((action.card_key, event.message))
+    if action.conversation_id and is_alert(action.card_key):
+        thread = Place(
+            surface=event.message.surface,
+            channel_id=event.message.channel_id,
+            thread_id=event.message.thread_id or event.message.message_id,
+            channel_kind=action.place.channel_kind,
+        )
+        plan.links.append((thread, action.conversation_id))
+    return plan
+
+
+async def _draft_used(office: Office, event: ActionDone, action: SendReply | AddNote, draft_id: str, plan: Plan) -> None:
+    draft = await office.memory.draft(draft_id)
+    if draft is None:
+        return
+    plan.outcomes.append(DraftOutcome(draft_id, outcome_of(draft.text, action.text), action.text))
+    by = office.name_of(action.on_behalf_of) or "Deskside"
+    card = sent_card(action.text, by=by, at=event.at, as_note=isinstance(action, AddNote))
+    shown: set[str] = set()
+    for place in await _draft_places(office, action):
+        key = draft_key(draft_id, place)
+        if key not in shown:
+            show(plan, place, key, card, action.conversation_id)
+            shown.add(key)
+
+
+async def _draft_places(office: Office, action: SendReply | AddNote) -> tuple[Place, ...]:
+    """Where its card is, and wherever else the conversation is talked about."""
+    threads = [one for one in await office.memory.places_of(action.conversation_id) if one.surface in office.surfaces]
+    return tuple(dict.fromkeys([*([action.shown_at] if action.shown_at else []), *threads]))
+
+
+async def _answered(office: Office, event: ActionDone, action: SendReply, plan: Plan) -> None:
+    """Our own answer moves the procedure at once; Intercom's webhook about it then finds it moved."""
+    found = await scene(office, action.conversation_id)
+    if found is None or found.sop is None or found.run is None:
+        return
+    remember(plan, found, found.run)
+    agent = office.agent(action.on_behalf_of)
+    await advance(office, plan, found, found.run, "agent_replied", agent, part_id=event.result_id)
+
+
+async def case_opened(office: Office, event: CaseOpened, plan: Plan) -> Plan:
+    action = event.action
+    plan.counts.append("done:open_case")
+    plan.audit.append(
+        Audited(
+            actor=action.on_behalf_of or "deskside",
+            what="open_case",
+            subject=event.conversation_id or "",
+            detail={"case_id": event.case.case_id, "number": event.case.number},
+        )
+    )
+    found = await scene(office, event.conversation_id or "")
+    if found is None or found.sop is None or found.run is None:
+        return plan
+    run = found.run.model_copy(update={"case": event.case})
+    remember(plan, found, run)
+    await advance(office, plan, found, run, "case_opened", office.agent(action.on_behalf_of))
+    return plan
+
+
+async def action_failed(office: Office, event: ActionFailed, plan: Plan) -> Plan:
+    """Nobody waits in vain: the failure is told where the conversation is talked about (L2)."""
+    action = event.action
+    plan.counts.append(f"failed:{action.do}")
+    plan.audit.append(
+        Audited(actor=action.on_behalf_of or "deskside", what=f"{action.do}_failed", subject=action.conversation_id or "")
+    )
+    found = await scene(office, action.conversation_id) if action.conversation_id else None
+    if found is None:
+        return plan
+    match action:
+        case ShowCard():
+            await _fallback(office, event, action, plan, found)
+        case SendReply():
+            await _not_sent(office, event, action, plan, found)
+        case OpenCase():
+            await _case_failed(office, event, action, plan, found)
+        case _:
+            show_in_thread(office, plan, found, f"failed:{action.once_key}", refused_card(event.reason, event.remedy))
+    return plan
+
+
+async def _fallback(office: Office, event: ActionFailed, action: ShowCard, plan: Plan, found: Scene) -> None:
+    """One bad destination never silences an alert: it goes to the fallback, once (L17)."""
+    if not is_alert(action.card_key) or action.once_key.endswith(":fallback"):
+        return
+    destination = office.policies.team.destinations.get(found.inbox.destination or "" if found.inbox else "")
+    fallback = office.policies.team.destinations.get(destination.fallback or "") if destination else None
+    for place in fallback.places if fallback else ():
+        if place.surface in office.surfaces and place != action.place:
+            moved = action.model_copy(update={"place": place, "once_key": f"{action.once_key}:fallback"})
+            plan.actions.append(moved.model_copy(update={"card_key": f"{action.card_key}:fallback:{place.channel_id}"}))
+
+
+async def _not_sent(office: Office, event: ActionFailed, action: SendReply, plan: Plan, found: Scene) -> None:
+    """A stale draft becomes a fresh one; any other refusal is shown with its reason. The typed text is kept on the card."""
+    newest = found.conversation.last_public_part
+    is_stale = newest is not None and newest.part_id != action.written_for_part_id
+    name = f"not-sent:{action.draft_id or action.once_key}"
+    if is_stale and newest is not None:
+        card = stale_card(found.conversation_id, newest.text, customer_name=found.customer_name, at=newest.at)
+        show_in_thread(office, plan, found, name, card)
+        await suggest(office, plan, found)
+        return
+    show_in_thread(office, plan, found, name, refused_card(event.reason, event.remedy))
+
+
+async def _case_failed(office: Office, event: ActionFailed, action: OpenCase, plan: Plan, found: Scene) -> None:
+    """The agent sees which field Salesforce wants, and a form with everything filled in so far."""
+    if found.run is None or found.sop is None:
+        return
+    remember(plan, found, found.run)
+    inputs = (("case_subject", action.draft.subject), ("case_priority", action.draft.priority))
+    show_in_thread(office, plan, found, f"case-failed:{found.conversation_id}", refused_card(event.reason, event.remedy))
+    await advance(office, plan, found, found.run, "case_failed", office.agent(action.on_behalf_of), inputs=inputs)

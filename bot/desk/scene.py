@@ -1,0 +1,127 @@
+"""The facts around one conversation, gathered before anything is decided: the conversation whole, its customer, its run."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from playbooks.triage import triage
+
+from bot.desk.office import Office, Remembered
+from playbooks.domain.conversation import Conversation
+from playbooks.domain.customer import Identity
+from playbooks.domain.facts import Customer360, Flag, Gap
+from playbooks.domain.people import Agent
+from playbooks.domain.policy import Inbox
+from playbooks.domain.run import SopRun
+from playbooks.domain.sop import Sop
+from playbooks.domain.triage import Triage
+from playbooks.flags import flags
+from playbooks.guards import GuardFacts
+from playbooks.standing import guard_facts
+from retrieval.customer360 import gather
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One conversation as it stands now. `run` is None before the procedure began."""
+
+    conversation: Conversation
+    customer: Customer360
+    flags: tuple[Flag, ...]
+    triage: Triage
+    inbox: Inbox | None
+    sop: Sop | None
+    remembered: Remembered
+
+    @property
+    def conversation_id(self) -> str:
+        return self.conversation.conversation_id
+
+    @property
+    def run(self) -> SopRun | None:
+        return self.remembered.run
+
+    @property
+    def customer_name(self) -> str | None:
+        contact = self.conversation.contact
+        return self.customer.identity.name or (contact.name if contact else None)
+
+    @property
+    def last_public_part_id(self) -> str | None:
+        part = self.conversation.last_public_part
+        return part.part_id if part else None
+
+    @property
+    def question(self) -> str:
+        """What the customer wrote since somebody of us answered; their last words where all is answered."""
+        said: list[str] = []
+        for part in reversed(self.conversation.public_parts):
+            if part.author.kind.value == "agent" and said:
+                break
+            if part.author.kind.value == "contact" and part.text.strip():
+                said.append(part.text.strip())
+        return "\n".join(reversed(said))
+
+    def guards(
+        self, office: Office, agent: Agent | None = None, pressed: bool = False, inputs: Mapping[str, str] | None = None
+    ) -> GuardFacts:
+        assert self.sop is not None
+        return guard_facts(
+            self.conversation,
+            self.customer,
+            self.sop,
+            self.run,
+            office.policies,
+            now=office.now,
+            agent=agent,
+            pressed=pressed,
+            inputs=inputs,
+        )
+
+
+async def scene(office: Office, conversation_id: str) -> Scene | None:
+    """None: the conversation does not exist (any more), or no inbox is connected."""
+    if office.inbox is None:
+        return None
+    conversation, remembered = await asyncio.gather(
+        office.inbox.conversation(conversation_id), office.memory.run(conversation_id)
+    )
+    if conversation is None:
+        return None
+    inbox = office.policies.inboxes.inbox(conversation.inbox_id)
+    ours = inbox is not None and inbox.ours
+    customer = await customer_of(office, identity_of(conversation)) if ours else Customer360(identity=Identity())
+    return Scene(
+        conversation=conversation,
+        customer=customer,
+        flags=flags(customer, office.now),
+        triage=triage(conversation, customer, office.policies, office.now),
+        inbox=inbox,
+        sop=office.sops.get(inbox.sop) if inbox and inbox.sop else None,
+        remembered=remembered,
+    )
+
+
+def identity_of(conversation: Conversation) -> Identity:
+    contact = conversation.contact
+    if contact is None:
+        return Identity()
+    return Identity(
+        name=contact.name,
+        emails=(contact.email.lower(),) if contact.email else (),
+        phones=(contact.phone,) if contact.phone else (),
+        intercom_contact_ids=(contact.contact_id,),
+    )
+
+
+async def customer_of(office: Office, identity: Identity) -> Customer360:
+    """Everything known of them under one deadline; sources nobody connected are gaps like any other (design.md D8)."""
+    gathered = await gather(
+        office.sources, identity, deadline_seconds=office.deadline_seconds, now=office.now, cache=office.facts_cache
+    )
+    return gathered.model_copy(update={"gaps": (*gathered.gaps, *_unconnected(office.unconnected, gathered))})
+
+
+def _unconnected(gaps: tuple[Gap, ...], gathered: Customer360) -> tuple[Gap, ...]:
+    named = {gap.source for gap in gathered.gaps} | {one.source for one in gathered.sources}
+    return tuple(gap for gap in gaps if gap.source not in named)

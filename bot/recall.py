@@ -1,0 +1,54 @@
+"""The desk's memory: reads what the road saved; never writes."""
+
+from collections.abc import Sequence
+
+from bot.desk.office import Remembered
+from bot.memory import drafts, outbox, posted, runs, threads
+from bot.memory.database import Database
+from playbooks.domain.actions import Action
+from playbooks.domain.content import Draft
+from playbooks.domain.place import MessageRef, Place
+
+ENDED_BADLY = frozenset({outbox.OutboxState.FAILED, outbox.OutboxState.REFUSED})
+
+
+class Recall:
+    """`bot.desk.office.Memory` over the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def run(self, conversation_id: str) -> Remembered:
+        saved = await self._database.read(lambda conn: runs.load(conn, conversation_id))
+        return Remembered(saved.run, saved.facts, saved.version) if saved else Remembered()
+
+    async def draft(self, draft_id: str) -> Draft | None:
+        saved = await self._database.read(lambda conn: drafts.find(conn, draft_id))
+        return saved.draft if saved else None
+
+    async def latest_draft(self, conversation_id: str) -> Draft | None:
+        saved = await self._database.read(lambda conn: drafts.latest(conn, conversation_id))
+        return saved.draft if saved else None
+
+    async def conversation_of(self, place: Place) -> str | None:
+        return await self._database.read(lambda conn: threads.conversation_of(conn, place))
+
+    async def places_of(self, conversation_id: str) -> Sequence[Place]:
+        return await self._database.read(lambda conn: threads.places_of(conn, conversation_id))
+
+    async def posted(self, card_key: str) -> MessageRef | None:
+        return await self._database.read(lambda conn: posted.find(conn, card_key))
+
+    async def unused_key(self, once_key: str) -> str:
+        key, tries = once_key, 1
+        while (row := await self._outbox(key)) is not None and row.state in ENDED_BADLY:
+            tries += 1
+            key = f"{once_key}:try{tries}"
+        return key
+
+    async def _outbox(self, once_key: str) -> outbox.OutboxRow | None:
+        return await self._database.read(lambda conn: outbox.find(conn, once_key))
+
+    async def pending(self, conversation_id: str) -> Sequence[Action]:
+        rows = await self._database.read(lambda conn: outbox.of_conversation(conn, conversation_id))
+        return [row.action for row in rows if row.action is not None and row.state.value in outbox.OPEN]
