@@ -25,11 +25,11 @@ _STRIPE = re.compile(
     r"(?<![\w-])(?:cus_[A-Za-z0-9]{4,}|(?:ch|py|pi|in|sub|re|pyr|dp|du|pm|card)_(?=[A-Za-z]*\d)[A-Za-z0-9]{4,})(?![\w-])"
 )
 _S10 = re.compile(r"(?<![\w-])[A-Z]{2}\s?\d{3}\s?\d{3}\s?\d{3}\s?[A-Z]{2}(?![\w-])", re.IGNORECASE)
-# Shapes as the carriers print them (assumed from their public trackers): DHL Express 10 or 12 digits, DHL pieces JJD/JD,
-# DHL eCommerce GM/LX/RX…, Ninja Van NV or NJV or NINJ and letters and digits, SingPost's own SP/SIN labels.
+# Shapes as the carriers print them (assumed from their public trackers; `retrieval.carriers` tells whose they are): DHL 10 or
+# 12 digits, JD, JJD, GM and 00340 numbers; Ninja Van NV or NJV, letters and digits; SingPost SP and letters and digits.
 _TRACKING = re.compile(
-    r"(?<![\w#+-])(?:\d{10}|\d{12}|JJ?D\d{14,22}|(?:GM|LX|RX|CQ)\d{12,20}|(?:NV|NJV|NINJ)[A-Z]{0,8}\d[A-Z0-9]{3,16}"
-    r"|(?:SPNDD|SPSD|SIN)\d{8,16})(?![\w-])",
+    r"(?<![\w#+-])(?:\d{10}|\d{12}|00340\d{15}|JJ?D\d{14,22}|(?:GM|LX|RX|CQ)\d{12,22}"
+    r"|(?:NV|NJV|NINJ)[A-Z]{0,8}\d[A-Z0-9]{3,16}|SP[A-Z]{0,6}\d[A-Z0-9]{5,18})(?![\w-])",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?:\s+[^\W\d_][\w.'’\-]*){0,5}")

@@ -64,7 +64,7 @@ _ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 _ONE_TIME = re.compile(
-    r"\b(?:otp|pin|one[- ]time (?:code|password|passcode|pin)|passcode|verification code)\b(?: (?:is|was|code|number))*[\s:=#]{0,3}"
+    r"\b(?:otp|pin|one[- ]time (?:code|password|passcode|pin)|passcode|verification code)\b(?: (?:is|was|code))*[\s:=#]{0,3}"
     r"(?P<code>\d{4,8})\b",
     re.IGNORECASE,
 )
