@@ -151,7 +151,8 @@ async def show_card(action: ShowCard, tools: Tools, attempt: Attempt) -> Result:
         raise Impossible(f"{action.place.surface.title()} is not connected.", "Connect it, or change the destination.")
     existing = await tools.posted(action.card_key)
     place = await _threaded(action, tools)
-    message = await surface.show(place, action.card, existing=existing, once_key=action.once_key)
+    found = await surface.find(place, action.once_key) if attempt.maybe_done and existing is None else None
+    message = found or await surface.show(place, action.card, existing=existing, once_key=action.once_key)
     return done(action, attempt.now, message.message_id, message)
 
 

@@ -5,14 +5,14 @@ Every hand-over is one transaction: stored event and its job; plan, outbox and t
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from bot.desk import Desk
 from bot.desk.plan import Plan
-from bot.jobs import NORMAL, PERSON_WAITS, SWEEP, Claimed, Commit, Jobs, NewJob, Policies
-from bot.memory import audit, counters, drafts, inbox, outbox, posted, runs, threads
-from bot.memory.database import Connection, Database
+from bot.jobs import NORMAL, PERSON_WAITS, Claimed, Commit, Handler, Jobs, NewJob, Policies
+from bot.memory import Connection, audit, counters, drafts, inbox, outbox, posted, runs, threads
+from bot.memory.database import Database
 from bot.metrics import Metrics
 from bot.perform import Attempt, Result, Tools, failed, perform
 from playbooks.domain.actions import Action, ShowCard
@@ -44,7 +44,7 @@ class Road:
         self._metrics, self._clock, self._patience = metrics, clock, patience
 
     @property
-    def handlers(self) -> dict[str, Callable[[Claimed], object]]:
+    def handlers(self) -> Mapping[str, Handler]:
         return {TAKE: self.take, PERFORM: self.perform, TIMERS: self.timers}
 
     # the front door
@@ -224,4 +224,4 @@ def _place_key(action: Action) -> str:
     return f"{action.place.surface}:{action.place.channel_id}" if isinstance(action, ShowCard) else "deskside"
 
 
-__all__ = ["PERFORM", "SWEEP", "TAKE", "TIMERS", "Road", "lock_of"]
+__all__ = ["PERFORM", "TAKE", "TIMERS", "Road", "lock_of"]

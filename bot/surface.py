@@ -19,6 +19,10 @@ class SurfaceOut(Protocol):
         """Post, or update `existing` in place. `once_key` is handed to the platform where it can deduplicate by it."""
         ...
 
+    async def find(self, place: Place, once_key: str) -> MessageRef | None:
+        """Reads a doubtful post back: the message of this key, where the platform can tell."""
+        ...
+
 
 Intake = Callable[[Asked | Pressed], Awaitable[bool]]
 """What a surface does with an accepted event: store it durably, True where it is new. Acknowledge only afterwards (S6)."""

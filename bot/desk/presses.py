@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from playbooks.voice import lint
-
 from bot.desk.drafting import draft_key, macros_for, suggest
 from bot.desk.effects import Causing
 from bot.desk.escalating import escalate, transition
@@ -38,6 +36,7 @@ from playbooks.domain.press import (
     UseMacro,
     WayOut,
 )
+from playbooks.voice import blocks, lint
 from retrieval.resolve import resolve
 
 REPLY_TEXT = "reply_text"
@@ -135,7 +134,7 @@ async def _send(office: Office, event: Pressed, plan: Plan, agent: Agent, place:
         show(plan, place, f"answer:{event.event_id}", refused_card("There is no text to send."), found.conversation_id)
         return
     findings = lint(text, office.policies.voice.rules)
-    if any(one.severity == "block" for one in findings) and not press.as_note:
+    if blocks(findings) and not press.as_note:
         kept = _as_typed(draft, press, text, found)
         card = reply_card(kept, customer_name=found.customer_name, findings=findings, zone=office.zone_of(agent))
         show(plan, place, draft_key(press.draft_id, place), card, found.conversation_id)

@@ -1,7 +1,5 @@
 """What the desk does when a person asked in words: find out what they want, look it up, answer in the same thread."""
 
-from playbooks.clocks import clocks
-from playbooks.macros import choose
 from playbooks.reply import extractive
 
 from bot.desk.drafting import macros_for, suggest
@@ -40,6 +38,7 @@ from playbooks.domain.intent import (
 from playbooks.domain.people import Agent
 from playbooks.domain.policy import Permission
 from playbooks.intent import intent
+from playbooks.macros import choose
 from playbooks.standing import on_shift
 from retrieval.resolve import resolve
 
@@ -63,8 +62,8 @@ async def asked(office: Office, event: Asked, plan: Plan, agent: Agent | None) -
         case Unclear():
             return _answer(plan, event, unclear_card(wish.text))
         case ShowShift():
-            people = on_shift(office.policies, office.now)
-            return _answer(plan, event, shift_card(people, office.policies, office.now, office.zone_of(agent)))
+            ids = on_shift(office.policies.team, office.policies.hours, office.now)
+            return _answer(plan, event, shift_card(ids, office.policies, office.now, office.zone_of(agent)))
         case ShowReport():
             return _answer(plan, event, refused_card("Reports are not part of this version yet."))
         case OrderStatus() if wish.lookup is not None:
@@ -107,11 +106,12 @@ async def _about_conversation(
             return plan
         case OrderStatus():
             return _answer(
-                plan, event, order_card(_seen(office, found.customer, event, agent), now=office.now, zone=office.zone_of(agent))
+                plan,
+                event,
+                order_card(_seen(office, found.customer, event, agent), "", now=office.now, zone=office.zone_of(agent)),
             )
         case ShowSla():
-            measured = clocks(found.conversation, found.customer, found.triage, office.policies, office.now)
-            return _answer(plan, event, clocks_card(found.conversation, measured, zone=office.zone_of(agent)))
+            return _answer(plan, event, clocks_card(found.conversation, found.clocks, zone=office.zone_of(agent)))
 
 
 def _readable(office: Office, agent: Agent, found: Scene) -> object:
@@ -148,8 +148,8 @@ async def customer_answer(
             customer = await customer_of(office, resolution.identity)
             if orders_only:
                 seen = _seen(office, customer, event, agent)
-                wanted = lookup.value if lookup.kind in {LookupKind.ORDER, LookupKind.TRACKING} else None
-                return order_card(seen, now=office.now, wanted=wanted, zone=office.zone_of(agent))
+                number = lookup.value if lookup.kind in {LookupKind.ORDER, LookupKind.TRACKING} else ""
+                return order_card(seen, number, now=office.now, zone=office.zone_of(agent))
             return customer_as_seen(office, plan, customer, event.place, agent)
 
 

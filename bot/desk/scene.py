@@ -3,20 +3,23 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from playbooks.triage import triage
 
 from bot.desk.office import Office, Remembered
+from playbooks.domain.clock import ClockFact
 from playbooks.domain.conversation import Conversation
 from playbooks.domain.customer import Identity
 from playbooks.domain.facts import Customer360, Flag, Gap
 from playbooks.domain.people import Agent
-from playbooks.domain.policy import Inbox
+from playbooks.domain.policy import Inbox, Policies
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Sop
 from playbooks.domain.triage import Triage
 from playbooks.flags import flags
 from playbooks.guards import GuardFacts
+from playbooks.sla import clocks
 from playbooks.standing import guard_facts
 from retrieval.customer360 import gather
 
@@ -29,6 +32,7 @@ class Scene:
     customer: Customer360
     flags: tuple[Flag, ...]
     triage: Triage
+    clocks: tuple[ClockFact, ...]
     inbox: Inbox | None
     sop: Sop | None
     remembered: Remembered
@@ -91,14 +95,36 @@ async def scene(office: Office, conversation_id: str) -> Scene | None:
     inbox = office.policies.inboxes.inbox(conversation.inbox_id)
     ours = inbox is not None and inbox.ours
     customer = await customer_of(office, identity_of(conversation)) if ours else Customer360(identity=Identity())
+    judged = triage(conversation, customer, office.policies, office.now)
     return Scene(
         conversation=conversation,
         customer=customer,
-        flags=flags(customer, office.now),
-        triage=triage(conversation, customer, office.policies, office.now),
+        flags=flags(customer, office.now, zone=office.zone),
+        triage=judged,
+        clocks=clocks_of(conversation, customer, judged, inbox, office.policies, office.now),
         inbox=inbox,
         sop=office.sops.get(inbox.sop) if inbox and inbox.sop else None,
         remembered=remembered,
+    )
+
+
+def clocks_of(
+    conversation: Conversation,
+    customer: Customer360,
+    judged: Triage,
+    inbox: Inbox | None,
+    policies: Policies,
+    now: datetime,
+) -> tuple[ClockFact, ...]:
+    return clocks(
+        conversation,
+        policies.sla,
+        policies.hours,
+        now,
+        vip=judged.vip,
+        tier=(customer.account.tier if customer.account else None) or "",
+        channel=inbox.channel if inbox else "",
+        priority=judged.urgency,
     )
 
 

@@ -80,6 +80,7 @@ def show_alert(
         standing="acknowledged" if seen else now_standing,
         customer_name=scene.customer_name,
         flags=scene.flags,
+        clocks=scene.clocks,
         macros=macros,
         hits=hits,
         owner=seen or (office.name_of(run.owner) if run else None),

@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from playbooks.cards.parts import clock_facts, customer_button, buttons, fact, facts, section, small, who
+from playbooks.cards.parts import buttons, clock_facts, customer_button, fact, facts, section, small, who
 from playbooks.domain.card import Card, Status, Tone
 from playbooks.domain.clock import ClockFact
 from playbooks.domain.conversation import Conversation
-from playbooks.domain.people import Agent
 from playbooks.domain.policy import Policies
 from playbooks.words import plural
 
 
-def shift_card(people: tuple[Agent, ...], policies: Policies, now: datetime, zone: str = "UTC") -> Card:
-    """Everybody whose shift is open now, and the shifts as they are set."""
-    names = ", ".join(one.name for one in people)
+def shift_card(people: tuple[str, ...], policies: Policies, now: datetime, zone: str = "UTC") -> Card:
+    """Everybody (agent_ids) whose shift is open now, and the shifts as they are set."""
     title = {one.agent_id: one.name for one in policies.team.agents}
+    names = ", ".join(title.get(one, one) for one in people)
     rows = [
         fact(shift.name.capitalize(), ", ".join(title.get(one, one) for one in shift.agents)) for shift in policies.team.shifts
     ]

@@ -1,0 +1,269 @@
+"""The composition root: settings in, the whole service out; the only place where real classes meet."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from bot.console.outbound import ConsoleOut
+from bot.console.routes import console_routes
+from bot.desk import Desk
+from bot.desk.office import Office
+from bot.engines import jobs_in
+from bot.health import Health
+from bot.http import service_routes, web_app, webhook_routes
+from bot.jobs import SWEEP, Jobs, Patience, Policies
+from bot.memory.database import Database, open_database
+from bot.memory.schema import migrate
+from bot.metrics import Metrics
+from bot.perform import Tools
+from bot.recall import Recall
+from bot.road import PERFORM, TAKE, TIMERS, Road
+from bot.schedule import Clock, Tick
+from bot.settings import Settings, vendor_folders
+from bot.surface import SurfaceOut
+from playbooks.domain.content import Article, Macro
+from playbooks.domain.facts import Gap, GapReason
+from playbooks.domain.people import Surface
+from playbooks.domain.place import ChannelKind, Place
+from retrieval.connection import Connection
+from retrieval.content import Knowledge, load_knowledge
+from retrieval.facts_cache import RecentFacts
+from retrieval.http import Calls
+from retrieval.index.hybrid import HybridIndex
+from retrieval.index.opening import default_embedder, open_index
+from retrieval.ports import Webhook
+
+PATIENCE = Policies(
+    default=Patience(),
+    by_kind={
+        # A person waits for the result: a vendor that is down for minutes is told to them, not retried for hours.
+        PERFORM: Patience(attempts=8, first_wait_seconds=0.5, longest_wait_seconds=60),
+        TAKE: Patience(attempts=10, first_wait_seconds=0.3, longest_wait_seconds=120),
+        TIMERS: Patience(attempts=1),
+    },
+)
+CUSTOMER_SOURCES = frozenset({"intercom", "salesforce", "stripe", "dhl", "singpost", "ninjavan"})
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Service:
+    """A running Deskside: `web` answers requests, `work` does the jobs; `close` ends both in order."""
+
+    settings: Settings
+    knowledge: Knowledge
+    database: Database
+    jobs: Jobs
+    road: Road
+    office: Office
+    index: HybridIndex
+    calls: Calls
+    metrics: Metrics
+    web: Starlette
+    clock: Clock
+    connections: dict[str, Connection]
+    closers: list[Callable[[], object]] = field(default_factory=list)
+
+    async def work(self, stop: asyncio.Event) -> None:
+        """Jobs and the clock until `stop`."""
+        async with self.clock:
+            await self.jobs.work(self.road.handlers, stop, concurrency=self.settings.service.workers)
+
+    async def learn(self) -> None:
+        """Brings the index in step with all articles: our files' and the connected systems'."""
+        await self.index.sync([*self.knowledge.articles, *await _vendor_articles(self.connections)])
+
+    async def close(self) -> None:
+        for closing in self.connections.values():
+            if closing.close is not None:
+                with contextlib.suppress(Exception):
+                    await closing.close()
+        self.index.close()
+        await self.database.close()
+
+
+async def _vendor_articles(connections: dict[str, Connection]) -> list[Article]:
+    sources = [one.article_source for one in connections.values() if one.article_source is not None]
+    return [article for source in sources for article in await source.articles()]
+
+
+async def build(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    knowledge: Knowledge | None = None,
+    calls: Calls | None = None,
+) -> Service:
+    """*Errors:* ContentProblems of knowledge/, StorageUnavailable, IndexInUse; each says what to do."""
+    service = settings.service
+    service.data_dir.mkdir(parents=True, exist_ok=True)
+    knowledge = knowledge or load_knowledge(service.knowledge_dir)
+    calls = calls or Calls()
+    metrics = Metrics(calls)
+    connections = _connections(settings, calls)
+    database = await _database(settings)
+    index = _index(settings)
+    jobs = jobs_in(database, policies=PATIENCE, clock=clock)
+    recall = Recall(database)
+    surfaces = _surfaces(settings, database)
+    office = _office(settings, knowledge, connections, index, recall, clock, frozenset(surfaces))
+    tools = _tools(settings, knowledge, connections, recall, surfaces)
+    road = Road(database=database, jobs=jobs, desk=Desk(office), tools=tools, metrics=metrics, clock=clock, patience=PATIENCE)
+    health = Health(database, jobs, index, calls, connections, settings, metrics, clock)
+    routes = _routes(settings, connections, road, metrics, clock, health, surfaces, office, database)
+    return Service(
+        settings=settings,
+        knowledge=knowledge,
+        database=database,
+        jobs=jobs,
+        road=road,
+        office=office,
+        index=index,
+        calls=calls,
+        metrics=metrics,
+        web=web_app(routes),
+        clock=Clock(database, jobs, [Tick(TIMERS, timedelta(seconds=10), missed="once", priority=SWEEP)], clock),
+        connections=connections,
+    )
+
+
+def _connections(settings: Settings, calls: Calls) -> dict[str, Connection]:
+    return {
+        folder.name: folder.connect(settings.vendors[folder.name], calls, None)
+        for folder in vendor_folders()
+        if folder.name in settings.vendors
+    }
+
+
+async def _database(settings: Settings) -> Database:
+    url = settings.service.database_url or f"sqlite:///{settings.service.data_dir.resolve() / 'deskside.db'}"
+    await asyncio.to_thread(migrate, url)
+    return await open_database(url)
+
+
+def _index(settings: Settings) -> HybridIndex:
+    directory: Path = settings.service.data_dir / "index"
+    return open_index(directory, default_embedder(), chroma_url=settings.service.chroma_url or None, rebuild=True)
+
+
+def _surfaces(settings: Settings, database: Database) -> dict[Surface, SurfaceOut]:
+    found: dict[Surface, SurfaceOut] = {Surface.CONSOLE: ConsoleOut(database)}
+    if settings.slack is not None:
+        from bot.slack.outbound import SlackOut  # noqa: PLC0415 - 0.4 s that only a connected Slack is worth
+
+        found[Surface.SLACK] = SlackOut(settings.slack)
+    if settings.teams is not None:
+        from bot.teams.outbound import TeamsOut  # noqa: PLC0415
+
+        found[Surface.TEAMS] = TeamsOut(settings.teams)
+    return found
+
+
+def _office(
+    settings: Settings,
+    knowledge: Knowledge,
+    connections: dict[str, Connection],
+    index: HybridIndex,
+    recall: Recall,
+    clock: Callable[[], datetime],
+    surfaces: frozenset[Surface],
+) -> Office:
+    connected = connections.values()
+    return Office(
+        memory=recall,
+        policies=knowledge.policies,
+        sops={one.sop_id: one for one in knowledge.sops},
+        macros=_macros(knowledge),
+        articles={one.article_id: one for one in knowledge.articles},
+        sources=tuple(one.customer_source for one in connected if one.customer_source),
+        finders=tuple(one.customer_finder for one in connected if one.customer_finder),
+        inbox=next((one.inbox_source for one in connected if one.inbox_source), None),
+        index=index,
+        facts_cache=RecentFacts(),
+        clock=clock,
+        surfaces=surfaces,
+        alert_places=places(settings.service.alert_places),
+        unconnected=tuple(_gap(name) for name in sorted(CUSTOMER_SOURCES - set(connections))),
+        deadline_seconds=settings.service.deadline_seconds,
+        zone=settings.service.time_zone,
+    )
+
+
+def _macros(knowledge: Knowledge) -> tuple[Macro, ...]:
+    return knowledge.macros
+
+
+def _gap(source: str) -> Gap:
+    return Gap(
+        source=source,
+        reason=GapReason.NOT_CONNECTED,
+        remedy=f"Set the DESKSIDE_{source.upper()}_… variables to connect it.",
+    )
+
+
+def places(text: str) -> tuple[Place, ...]:
+    """ "slack:C0123,console:live-chat" as places. Kinds are private: the company named these channels for its alerts."""
+    pairs = [one.strip().split(":", 1) for one in text.split(",") if ":" in one]
+    return tuple(
+        Place(surface=Surface(surface.strip()), channel_id=channel.strip(), channel_kind=ChannelKind.PRIVATE)
+        for surface, channel in pairs
+    )
+
+
+def _tools(
+    settings: Settings,
+    knowledge: Knowledge,
+    connections: dict[str, Connection],
+    recall: Recall,
+    surfaces: dict[Surface, SurfaceOut],
+) -> Tools:
+    connected = connections.values()
+    intercom = settings.vendors.get("intercom")
+    return Tools(
+        inbox=next((one.inbox_sink for one in connected if one.inbox_sink), None),
+        conversations=next((one.inbox_source for one in connected if one.inbox_source), None),
+        cases=next((one.case_sink for one in connected if one.case_sink), None),
+        case_source=next((one.case_source for one in connected if one.case_source), None),
+        surfaces=surfaces,
+        posted=recall.posted,
+        policies=knowledge.policies,
+        bot_admin_id=str(getattr(intercom, "bot_admin_id", "")),
+        dry_run=settings.service.dry_run,
+    )
+
+
+def _routes(
+    settings: Settings,
+    connections: dict[str, Connection],
+    road: Road,
+    metrics: Metrics,
+    clock: Callable[[], datetime],
+    health: Health,
+    surfaces: dict[Surface, SurfaceOut],
+    office: Office,
+    database: Database,
+) -> Sequence[BaseRoute]:
+    webhooks: dict[str, Webhook] = {name: one.webhook for name, one in connections.items() if one.webhook is not None}
+    cap = settings.service.body_cap_bytes
+    routes: list[BaseRoute] = [*service_routes(health.report, metrics), *webhook_routes(webhooks, road, metrics, clock, cap)]
+    if settings.slack is not None:
+        from bot.slack.app import slack_routes  # noqa: PLC0415
+        from bot.slack.outbound import SlackOut  # noqa: PLC0415
+
+        out = surfaces[Surface.SLACK]
+        assert isinstance(out, SlackOut)
+        routes += slack_routes(settings.slack, road.intake, out, clock)
+    if settings.teams is not None:
+        from bot.teams.app import teams_routes  # noqa: PLC0415
+
+        routes += teams_routes(settings.teams, road.intake)
+    return [*routes, *console_routes(settings, office, database, road.intake, health)]
