@@ -1,30 +1,36 @@
-"""The words of notes that a procedure asks for: its own templates, filled with what the run and the form know."""
+"""The text of a conversation note that a procedure asks for: its template with the run's facts and what was filled in."""
 
-import re
+from collections.abc import Mapping
 
 from playbooks.domain.run import SopRun
-from playbooks.domain.sop import Sop
-
-_BLANK = re.compile(r"\{\{\s*([a-z_.]+)\s*\}\}")
-
-
-def note_text(sop: Sop | None, name: str, run: SopRun, inputs: dict[str, str], agent: str | None = None) -> str:
-    """The template's `{{ case.number }}`, `{{ agent }}` and form inputs filled in; what is not known is marked, never blank."""
-    template = sop.notes.get(name) if sop else None
-    known = {**inputs, **_run_words(run), "agent": agent or "Deskside", "agent.name": agent or "Deskside"}
-    if template is None:
-        return f"{name.replace('_', ' ').capitalize()}."
-    return _BLANK.sub(lambda found: known.get(found[1]) or f"[{found[1].replace('_', ' ')} not given]", template).strip()
+from playbooks.domain.sop import Need, Sop
+from playbooks.template import filled
+from playbooks.words import titled
 
 
-def _run_words(run: SopRun) -> dict[str, str]:
+def note_text(sop: Sop | None, name: str, run: SopRun, inputs: Mapping[str, str], *, agent: str | None = None) -> str:
+    """Links go with the case; a way out's answers are listed under the text by their labels."""
+    template = sop.notes.get(name, "") if sop else ""
+    text = filled(template, _values(run, inputs, agent)).text if template else titled(name)
+    labels = {key: need.label for key, need in _needs(sop).items()}
+    answers = [f"{labels[key]}: {value.strip()}" for key, value in inputs.items() if key in labels and value.strip()]
+    link = [f"Case: {run.case.url}"] if run.case and run.case.url and run.case.url not in text else []
+    return "\n".join([text, *answers, *link])
+
+
+def _needs(sop: Sop | None) -> dict[str, Need]:
+    """Subject and priority are the case's own fields and are not repeated."""
+    needs = {key: need for one in (sop.ways_out.values() if sop else ()) for key, need in one.needs.items()}
+    return {key: need for key, need in needs.items() if key not in {"case_subject", "case_priority"}}
+
+
+def _values(run: SopRun, inputs: Mapping[str, str], agent: str | None) -> dict[str, str]:
     case = run.case
-    if case is None:
-        return {}
-    return {
-        "case.number": case.number,
-        "case.status": case.status,
-        "case.url": case.url or "no link",
-        "case_number": case.number,
-        "case_url": case.url or "no link",
+    known = {
+        "agent.name": agent or "the team",
+        "case.number": case.number if case else "",
+        "case.status": case.status if case else "",
+        "case.url": (case.url if case else None) or "",
+        "conversation.id": run.conversation_id,
     }
+    return {**{f"input.{key}": value for key, value in inputs.items()}, **known}

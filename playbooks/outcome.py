@@ -1,16 +1,24 @@
-"""What became of a draft, measured by how much of it was sent: used, edited or ignored."""
+"""What became of a draft, by how much of it was sent; a measure for the reports, it changes no draft."""
 
+import re
 from difflib import SequenceMatcher
+from typing import Literal
 
-USED_FROM, EDITED_FROM = 0.85, 0.4
-"""Shares of likeness, as lessons.md gives them."""
+Outcome = Literal["used", "edited", "ignored"]
 
-
-def likeness(draft: str, sent: str) -> float:
-    """0 to 1 by words, so that a re-wrapped line changes nothing."""
-    return SequenceMatcher(None, draft.split(), sent.split(), autojunk=False).ratio()
+# The limits of issue 4: at .85 an agent changed a word or two, under .4 they wrote their own.
+_USED, _EDITED = 0.85, 0.4
 
 
-def outcome_of(draft: str, sent: str) -> str:
-    ratio = likeness(draft, sent)
-    return "used" if ratio >= USED_FROM else "edited" if ratio >= EDITED_FROM else "ignored"
+def outcome_of(draft_text: str, sent_text: str) -> Outcome:
+    alike = similarity(draft_text, sent_text)
+    return "used" if alike >= _USED else "edited" if alike >= _EDITED else "ignored"
+
+
+def similarity(one: str, other: str) -> float:
+    """0 to 1, over words, so that a changed word costs the same wherever it stands and spacing costs nothing."""
+    return SequenceMatcher(None, _words(one), _words(other), autojunk=False).ratio()
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+|[^\w\s]", text.lower())

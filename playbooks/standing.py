@@ -1,26 +1,59 @@
-"""How a conversation stands towards its procedure: the facts that guards may ask for, read off what was gathered."""
+"""What a conversation, its customer and the company's rules say to a procedure's guards and triggers; it steps nothing."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from playbooks.access import Allowed, may
-from playbooks.domain.conversation import AuthorKind, Conversation, ConversationState, PartKind
+from playbooks.business_time import is_open
+from playbooks.domain.conversation import AuthorKind, Conversation, Part, PartKind
 from playbooks.domain.events import ConversationEvent
 from playbooks.domain.facts import Customer360
 from playbooks.domain.people import Agent
-from playbooks.domain.policy import Permission, Policies
+from playbooks.domain.policy import Calendar, HoursPolicy, Inbox, Policies, TeamPolicy
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Sop, Trigger
+from playbooks.expectation import sets_expectation
 from playbooks.guards import GuardFacts
-from playbooks.sla import is_open
 
-ENTITLEMENT_ATTRIBUTES = ("entitlement", "certificate", "plan", "tier")
-"""Contact attributes that may name an entitlement, beside the account's tier and the active subscriptions."""
+_TRIGGERS: dict[str, Trigger] = {
+    "started": "started",
+    "customer_replied": "customer_replied",
+    "agent_replied": "agent_replied",
+    "note_added": "note_added",
+    "assigned": "assigned",
+    "closed": "closed",
+    "reopened": "reopened",
+    "snoozed": "snoozed",
+    "unsnoozed": "unsnoozed",
+    "rated": "rated",
+}
+_MACHINES = frozenset({AuthorKind.BOT, AuthorKind.APP})
+# Sources that could tell an entitlement: nobody is turned away because one of them did not answer us.
+_TELL_ENTITLEMENTS = frozenset({"salesforce", "stripe"})
+
+
+def trigger_of(event: ConversationEvent, conversation: Conversation) -> Trigger | None:
+    """What the event means to a procedure; None for what a procedure never reacts to, a bot's own words included (L11)."""
+    author = event.author or _author_kind(conversation, event.part_id)
+    if event.what == "assigned" and author is AuthorKind.BOT:
+        return "bot_handed_over"
+    if event.what == "closed" and author is AuthorKind.BOT:
+        return "bot_closed"
+    if event.what in {"agent_replied", "customer_replied", "note_added"} and author in _MACHINES:
+        return None
+    return _TRIGGERS.get(event.what)
+
+
+def acting_agent(event: ConversationEvent, conversation: Conversation, policies: Policies) -> Agent | None:
+    """The colleague whose doing the event is: for an assignment the new assignee, otherwise the part's author."""
+    if event.what == "assigned":
+        return _agent(policies.team, conversation.assignee_admin_id)
+    part = _part(conversation, event.part_id)
+    return _agent(policies.team, part.author.author_id) if part and part.author.kind is AuthorKind.AGENT else None
 
 
 def guard_facts(
     conversation: Conversation,
-    customer: Customer360 | None,
+    customer: Customer360,
     sop: Sop,
     run: SopRun | None,
     policies: Policies,
@@ -30,89 +63,101 @@ def guard_facts(
     pressed: bool = False,
     inputs: Mapping[str, str] | None = None,
 ) -> GuardFacts:
-    """Unknown stays False, so that a missing fact opens no door; with one exception: an entitlement that no source could
-    tell (CRM down) is not held against a signed-in customer, because turning a paying one away is the worse mistake."""
-    contact, inbox = conversation.contact, policies.inboxes.inbox(conversation.inbox_id)
-    signed_in = bool(contact and contact.signed_in)
-    case = run.case if run else None
+    """`documents_complete`, `score_band` and `decision` stay unknown: a chat tells nothing of them."""
+    inbox = policies.inboxes.inbox(conversation.inbox_id)
+    contact = conversation.contact
     return GuardFacts(
         pressed=pressed,
         permissions=policies.roles.permissions(agent.roles) if agent else frozenset(),
         inputs=frozenset(key for key, value in (inputs or {}).items() if value.strip()),
-        inbox_is_ours=bool(inbox and inbox.ours),
-        registered=signed_in or bool(contact and contact.external_id),
-        signed_in=signed_in,
-        entitled=_entitled(conversation, customer, sop),
-        bot_goes_first=bool(inbox and inbox.bot_goes_first),
-        bot_finished=any(part.author.kind is AuthorKind.BOT for part in conversation.parts),
-        inside_hours=is_open(policies.hours.calendar(), now),
-        operators_on_shift=bool(on_shift(policies, now)),
-        customer_waits=_customer_waits(conversation),
-        has_case=case is not None,
-        case_is_open=case is not None and case.status.lower() not in {"closed", "resolved"},
-        expectations_set=_answered_since_customer(conversation),
+        inbox_is_ours=inbox is not None and inbox.ours,
+        registered=contact is not None
+        and (contact.signed_in or contact.external_id is not None or customer.account is not None),
+        signed_in=contact is not None and contact.signed_in,
+        entitled=entitled(conversation, customer, sop),
+        bot_goes_first=inbox is not None and inbox.bot_goes_first,
+        bot_finished=bot_finished(conversation),
+        inside_hours=is_open(_calendar(policies.hours, inbox), now),
+        operators_on_shift=bool(on_shift(policies.team, policies.hours, now)),
+        customer_waits=customer_waits(conversation),
+        by_agent=agent is not None,
+        case_is_open=run is not None and run.case is not None and run.case.status.lower() != "closed",
+        expectations_set=_expectations_set(conversation),
+        amount_above_limit=_amount_above_limit(customer, policies),
     )
 
 
-def _entitled(conversation: Conversation, customer: Customer360 | None, sop: Sop) -> bool:
-    rule = sop.eligibility
-    if rule is None or not rule.entitlements:
+def entitled(conversation: Conversation, customer: Customer360, sop: Sop) -> bool:
+    """Any one entitlement the procedure names, wherever it is known from; unknown for our own outage's sake counts as yes."""
+    if sop.eligibility is None or not sop.eligibility.entitlements:
         return True
-    wanted = {one.lower() for one in rule.entitlements}
-    attributes = dict(conversation.contact.attributes if conversation.contact else ())
-    held = {attributes.get(name, "").lower() for name in ENTITLEMENT_ATTRIBUTES}
-    if customer:
-        held |= {(customer.account.tier or "").lower()} if customer.account else set()
-        held |= {value.lower() for name, value in customer.attributes.items() if name in ENTITLEMENT_ATTRIBUTES}
-        held |= {one.plan.lower() for one in customer.subscriptions if one.status in {"active", "trialing"}}
-    return bool(held & wanted) or bool(customer and any(gap.source == "salesforce" for gap in customer.gaps))
+    wanted = {one.lower() for one in sop.eligibility.entitlements}
+    if wanted & {one.lower() for one in _known_entitlements(conversation, customer)}:
+        return True
+    return any(gap.source in _TELL_ENTITLEMENTS for gap in customer.gaps)
 
 
-def on_shift(policies: Policies, now: datetime) -> tuple[Agent, ...]:
-    """Everybody whose shift's calendar is open."""
-    names = {
-        name for shift in policies.team.shifts if is_open(policies.hours.calendar(shift.calendar), now) for name in shift.agents
-    }
-    return tuple(agent for agent in policies.team.agents if agent.agent_id in names)
+def _known_entitlements(conversation: Conversation, customer: Customer360) -> set[str]:
+    contact = conversation.contact
+    values = {value for _, value in (*(contact.attributes if contact else ()), *conversation.attributes)}
+    values |= {value for one in customer.sources for _, value in one.attributes} | set(customer.tags)
+    values |= {one.plan for one in customer.subscriptions if one.status in {"active", "trialing"}}
+    if customer.account and customer.account.tier:
+        values.add(customer.account.tier)
+    return values
 
 
-def _customer_waits(conversation: Conversation) -> bool:
-    last = conversation.last_public_part
-    return last is not None and last.author.kind is AuthorKind.CONTACT
+def customer_waits(conversation: Conversation) -> bool:
+    """The customer wrote last, bots and apps left aside."""
+    spoken = [one for one in conversation.public_parts if one.author.kind not in _MACHINES]
+    return bool(spoken) and spoken[-1].author.kind is AuthorKind.CONTACT
 
 
-def _answered_since_customer(conversation: Conversation) -> bool:
-    last = conversation.last_public_part
-    return last is not None and last.author.kind is AuthorKind.AGENT
-
-
-def trigger_of(event: ConversationEvent, conversation: Conversation) -> Trigger | None:
-    """The procedure's word for what happened in the inbox; None for what no procedure reacts to (tags, deletion)."""
-    by_bot = event.author in {AuthorKind.BOT, AuthorKind.APP}
-    match event.what:
-        case "agent_replied":
-            return "bot_handed_over" if by_bot else "agent_replied"
-        case "closed":
-            return "bot_closed" if by_bot else "closed"
-        case "started" | "customer_replied" | "note_added" | "assigned" | "reopened" | "snoozed" | "unsnoozed" | "rated":
-            return event.what
-        case _:
-            return None
-
-
-def acting_agent(event: ConversationEvent, conversation: Conversation, policies: Policies) -> Agent | None:
-    """The colleague who acted in Intercom itself, by the author of the event's part."""
-    part = next((one for one in conversation.parts if one.part_id == event.part_id), None)
-    if part is None or part.author.kind is not AuthorKind.AGENT:
-        return None
-    return next((one for one in policies.team.agents if one.intercom_admin_id == part.author.author_id), None)
-
-
-def may_act(agent: Agent | None, permission: Permission, policies: Policies) -> bool:
-    return isinstance(may(agent, permission, policies.roles), Allowed)
-
-
-def is_closed(conversation: Conversation) -> bool:
-    return conversation.state is ConversationState.CLOSED or (
-        bool(conversation.parts) and conversation.parts[-1].kind is PartKind.CLOSED
+def bot_finished(conversation: Conversation) -> bool:
+    """The inbox's bot assigned the chat on, or closed it, or one of us has answered already."""
+    return any(
+        (one.author.kind is AuthorKind.BOT and one.kind in {PartKind.ASSIGNED, PartKind.CLOSED})
+        or (one.author.kind is AuthorKind.AGENT and one.is_public)
+        for one in conversation.parts
     )
+
+
+def on_shift(team: TeamPolicy, hours: HoursPolicy, now: datetime) -> tuple[str, ...]:
+    """The agent_ids of every shift that is open now, in the policy's order; a team without shifts is always there."""
+    if not team.shifts:
+        return tuple(one.agent_id for one in team.agents)
+    open_now = (one for one in team.shifts if is_open(hours.calendar(one.calendar), now))
+    return tuple(dict.fromkeys(agent for one in open_now for agent in one.agents))
+
+
+def _calendar(hours: HoursPolicy, inbox: Inbox | None) -> Calendar:
+    """The calendar of the inbox's procedure where there is one of that name, else the default."""
+    named = inbox.sop if inbox and inbox.sop in hours.calendars else None
+    return hours.calendar(named)
+
+
+def _expectations_set(conversation: Conversation) -> bool:
+    ours = [one for one in conversation.public_parts if one.author.kind is AuthorKind.AGENT]
+    return bool(ours) and sets_expectation(ours[-1].text)
+
+
+def _amount_above_limit(customer: Customer360, policies: Policies) -> bool:
+    limits = [rule.match.amount_above for rule in policies.routing.rules if rule.match.amount_above]
+    return any(
+        charge.amount.currency.lower() == limit.currency.lower() and charge.amount.amount_minor > limit.amount_minor
+        for charge in customer.charges
+        for limit in limits
+    )
+
+
+def _part(conversation: Conversation, part_id: str | None) -> Part | None:
+    return next((one for one in conversation.parts if one.part_id == part_id), None) if part_id else None
+
+
+def _author_kind(conversation: Conversation, part_id: str | None) -> AuthorKind | None:
+    part = _part(conversation, part_id)
+    return part.author.kind if part else None
+
+
+def _agent(team: TeamPolicy, admin_id: str | None) -> Agent | None:
+    return next((one for one in team.agents if admin_id and one.intercom_admin_id == admin_id), None)
