@@ -91,7 +91,7 @@ def _view(title: str, blocks: list[Block], memory: DialogMemory) -> dict[str, An
         "callback_id": CALLBACK,
         "title": words(shortened(title, TITLE) if title.strip() else "Deskside"),
         "close": words("Cancel"),
-        "private_metadata": memory.model_dump_json(exclude_defaults=True),
+        "private_metadata": memory.model_dump_json(exclude_none=True),
         "blocks": blocks,
     }
 
