@@ -60,7 +60,7 @@ def journeys(world: World, carrier: str) -> dict[str, Journey]:
 
 def _steps(order: WorldOrder, now: datetime, city: str, country: str) -> Iterator[Step]:
     """Oldest first and never after `now`; the announcement is always there."""
-    planned = list(_planned(order, now))
+    planned = [one for one in _planned(order, now) if country != "SG" or one[0] != "customs_cleared"]
     for index, (kind, at) in enumerate(planned):
         home = kind in ("announced", "collected", "origin_hub", "departed")
         if index == 0 or at <= now:
