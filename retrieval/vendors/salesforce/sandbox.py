@@ -5,6 +5,7 @@ Beyond the common control routes: POST /_sandbox/rules (required fields, validat
 /_sandbox/expire (ends all sessions). The lie it knows: contradict "lagging_index", queries do not see records made since.
 """
 
+import base64
 import html
 import json
 from collections.abc import Awaitable, Callable
@@ -103,7 +104,7 @@ class Salesforce:
 
     async def _token(self, request: Request) -> Response:
         form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
-        wrong = _wrong_credentials(form)
+        wrong = _wrong_credentials(_basic(request.headers.get("Authorization", "")) | form)
         if wrong:
             return JSONResponse({"error": wrong[0], "error_description": wrong[1]}, 400)
         self._issued += 1
@@ -231,6 +232,18 @@ class Salesforce:
 
     def _state(self) -> object:
         return {name: list(rows.values()) for name, rows in self.org.records.items()}
+
+
+def _basic(header: str) -> dict[str, str]:
+    """Client id and secret may also come as user name and password."""
+    scheme, _, value = header.partition(" ")
+    if scheme != "Basic":
+        return {}
+    try:
+        client_id, _, secret = base64.b64decode(value).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": client_id, "client_secret": secret}
 
 
 def _wrong_credentials(form: dict[str, str]) -> tuple[str, str] | None:

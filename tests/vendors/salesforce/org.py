@@ -1,7 +1,19 @@
-"""The small made-up world that the Salesforce tests seed the sandbox org with."""
+"""The small made-up world that the Salesforce tests seed the sandbox org with, and the ways to reach it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import httpx
+
+from retrieval.connection import Connection
+from retrieval.http import Calls
+from retrieval.sandbox import SandboxServer
+from retrieval.vendors.salesforce import VENDOR
+from retrieval.vendors.salesforce.cases import SalesforceCases
+from retrieval.vendors.salesforce.sink import SalesforceDesk
 from retrieval.world import World, WorldAgent, WorldCase, WorldInbox, WorldOrder, WorldPerson
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -41,3 +53,49 @@ WORLD = World(
         WorldCase("priya2", "Invoice copy", "Please.", "New", "Low", NOW - timedelta(days=1)),
     ),
 )
+
+
+@dataclass(frozen=True)
+class Org:
+    """A running sandbox org: its address, a connection to it, and the orders a person can give it."""
+
+    url: str
+    connection: Connection
+    calls: Calls
+
+    @property
+    def desk(self) -> SalesforceDesk:
+        assert isinstance(self.connection.case_sink, SalesforceDesk)
+        return self.connection.case_sink
+
+    @property
+    def cases(self) -> SalesforceCases:
+        assert isinstance(self.connection.case_source, SalesforceCases)
+        return self.connection.case_source
+
+    def order(self, path: str, body: dict[str, Any] | None = None) -> None:
+        answer = httpx.post(f"{self.url}/_sandbox/{path}", json=body or {})
+        assert answer.is_success, answer.text
+
+    def records(self, kind: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = httpx.get(f"{self.url}/_sandbox/state").json()[kind]
+        return found
+
+    def record(self, kind: str, **known: str) -> dict[str, Any]:
+        return next(one for one in self.records(kind) if all(one[name] == value for name, value in known.items()))
+
+    async def close(self) -> None:
+        assert self.connection.close is not None
+        await self.connection.close()
+
+
+def connected(url: str, **settings: str) -> Org:
+    calls = Calls()
+    fields = VENDOR.sandbox(World("", NOW, (), ())).settings_at(url) | settings
+    return Org(url, VENDOR.connect(VENDOR.settings.model_validate(fields), calls, None), calls)
+
+
+@contextmanager
+def served(world: World = WORLD) -> Iterator[str]:
+    with SandboxServer(VENDOR.sandbox(world).app) as server:
+        yield server.url
