@@ -15,7 +15,6 @@ RECORD_ID = {
     "disputes": "dispute_id",
     "invoices": "invoice_id",
     "subscriptions": "subscription_id",
-    "parcels": "tracking_number",
     "conversations": "conversation_id",
 }
 TIME = {
@@ -33,19 +32,20 @@ def merged(source: str, answers: Sequence[SourceFacts]) -> SourceFacts:
     """`answers` come with the one to what the caller knew in front, where there is one. The oldest `as_of` counts for all."""
     first, *others = answers
     identity = united(in_order(first.identity), in_order(united(first.identity, *(one.identity for one in others))))
+    as_read = sorted(answers, key=lambda one: (one.as_of, one.model_dump_json())) if others else answers
     fields: dict[str, Any] = {"source": source, "as_of": min(one.as_of for one in answers), "identity": identity}
     for field in SourceFacts.model_fields.keys() - fields.keys():
         if isinstance(getattr(first, field), tuple):
-            fields[field] = _records(field, answers)
+            fields[field] = _records(field, as_read)
         else:
             fields[field] = next((value for one in answers if (value := getattr(one, field)) is not None), None)
     return SourceFacts.model_validate(fields)
 
 
 def _records(field: str, answers: Sequence[SourceFacts]) -> tuple[Any, ...]:
-    """Of two versions of one record the later read one counts. Newest first where the records have a time."""
+    """`answers` in the order they were read: of two versions the later counts. Newest first where there is a time."""
     chosen: dict[Any, Any] = {}
-    for answer in sorted(answers, key=lambda one: (one.as_of, one.model_dump_json())):
+    for answer in answers:
         for item in getattr(answer, field):
             chosen[_record_id(field, item)] = item
     in_id_order = [chosen[record_id] for record_id in sorted(chosen, key=str)]
@@ -53,6 +53,9 @@ def _records(field: str, answers: Sequence[SourceFacts]) -> tuple[Any, ...]:
 
 
 def _record_id(field: str, item: Any) -> Any:
+    """A parcel is its number and service: without a service DHL may tell of two shipments with one number."""
+    if field == "parcels":
+        return item.tracking_number, item.service
     name = RECORD_ID.get(field)
     return getattr(item, name) if name else item
 
