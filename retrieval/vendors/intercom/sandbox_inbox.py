@@ -138,6 +138,7 @@ class Inbox:
 
     def customer_wrote(self, record: ConversationRecord, contact: ContactRecord, body: str) -> PartRecord:
         """A closed or snoozed conversation opens with the message itself, in a part of type "open"."""
+        self._keep_earlier(record)
         kind = "comment" if record.state == "open" else "open"
         record.state, record.snoozed_until, record.read = "open", None, False
         part = self._add(record, kind, contact_author(contact), body=body, by_api=False)

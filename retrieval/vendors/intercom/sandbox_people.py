@@ -114,8 +114,16 @@ class People:
     def notes(self, call: Call) -> object:
         contact = self.found(call.path["id"])
         newest = list(reversed(contact.notes))
-        pages = {"type": "pages", "page": 1, "per_page": 50, "total_pages": 1, "next": None}
-        return {"type": "list", "data": newest[:50], "total_count": len(newest), "pages": pages}
+        per_page, number = size(call.query.get("per_page"), 50), int(call.query.get("page") or 1)
+        shown = newest[(number - 1) * per_page : number * per_page]
+        pages = {
+            "type": "pages",
+            "page": number,
+            "per_page": per_page,
+            "total_pages": -(-len(newest) // per_page),
+            "next": None,
+        }
+        return {"type": "list", "data": shown, "total_count": len(newest), "pages": pages}
 
     def add_note(self, call: Call) -> object:
         contact = self.found(call.path["id"])

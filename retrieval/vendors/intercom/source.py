@@ -1,8 +1,8 @@
 """Reads the inbox: conversations whole, what changed, and searches; it never writes, and shows only inboxes that are ours."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import quote
 
 from playbooks.domain.conversation import Conversation
 from retrieval.vendors.intercom import query, translate, wire
@@ -10,6 +10,8 @@ from retrieval.vendors.intercom.api import Api, every
 from retrieval.vendors.intercom.query import Search
 from retrieval.vendors.intercom.translate import Workspace
 
+CONTACT_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+"""24 hexadecimal digits as a rule; what may become part of an address is all that matters here."""
 MOST_ID_LETTERS = 20
 """Ids are decimal numbers below 2**63; anything else is no conversation and is not asked for."""
 
@@ -77,7 +79,9 @@ async def wire_conversation(api: Api, conversation_id: str) -> wire.Conversation
 
 
 async def wire_contact(api: Api, contact_id: str) -> wire.Contact | None:
-    return await api.ask_if_any("read contact", f"/contacts/{quote(contact_id, safe='')}", wire.Contact)
+    if not CONTACT_ID.fullmatch(contact_id):
+        return None
+    return await api.ask_if_any("read contact", f"/contacts/{contact_id}", wire.Contact)
 
 
 async def searched_conversations(

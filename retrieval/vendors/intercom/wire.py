@@ -29,8 +29,8 @@ def _moment(value: object) -> datetime:
             return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         if isinstance(value, int | float | str) and not isinstance(value, bool):
             return datetime.fromtimestamp(float(value), UTC)
-    except (OverflowError, OSError):
-        pass
+    except (ValueError, OverflowError, OSError):
+        pass  # their words repeat the value, which may be a customer's
     raise ValueError("not a moment")
 
 
