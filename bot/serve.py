@@ -23,7 +23,7 @@ class Listener(uvicorn.Server):
     """uvicorn without its own signal handling: who started us decides when to stop."""
 
     @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN201 - uvicorn's own signature
+    def capture_signals(self):  # type: ignore[no-untyped-def]
         yield
 
 
@@ -37,7 +37,7 @@ async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
     server = Listener(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
-        while not server.started and not task.done():
+        while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn tells it by a flag only
             await asyncio.sleep(0.01)
         yield f"http://{host}:{listening.getsockname()[1]}"
     finally:

@@ -132,6 +132,11 @@ class Section:
         values = {name: environment.get(self.variable(name), "").strip() for name in self.model.model_fields}
         return {name: value for name, value in values.items() if value}
 
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """What connects a part of which nothing is set; its first variable where none is strictly required."""
+        return self.absent({}) or (self.variable(next(iter(self.model.model_fields))),)
+
     def absent(self, given: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(
             self.variable(name) for name, one in self.model.model_fields.items() if one.is_required() and name not in given
@@ -161,7 +166,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     parts: dict[str, Any] = {}
     for section in sections():
         given = section.given(values)
-        absent = section.absent(given)
+        absent = section.absent(given) if given or not section.name else section.needed
         if absent:
             missing.append(Missing(section.name, absent, section.abilities))
             continue

@@ -31,6 +31,6 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the outermost frame of the command line
         say_problems([told(error)])
         sys.exit(1)

@@ -1,3 +1,9 @@
 """Imports every command's file, which registers it; the order here is the order of `deskside --help`."""
 
-from bot.cli import check, settings  # noqa: F401
+# ruff: noqa: F401, I001 - imported for what they register, in this order
+from bot.cli import demo
+from bot.cli import run
+from bot.cli import check
+from bot.cli import settings
+from bot.cli import ask
+from bot.cli import customer

@@ -31,7 +31,7 @@ class Stage:
 
 @contextlib.asynccontextmanager
 async def staged(world: World, directory: Path, port: int) -> AsyncIterator[Stage]:
-    """`directory` keeps the database and the index. The console's token is fresh each time and printed to whoever started it."""
+    """`directory` keeps the database and the index. The console's token is fresh each time and told to whoever started it."""
     token = secrets.token_urlsafe(9)
     with Fleet(world) as fleet:
         service = await build(settings_for(fleet, directory, port, token))

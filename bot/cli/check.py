@@ -1,0 +1,53 @@
+"""`deskside check`: settings and knowledge/ as they are, every problem with its place and remedy."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli import app, examples
+from bot.cli.terminal import console, say_problems
+
+
+@app.command(epilog=examples("deskside check", "deskside check --knowledge ./our-knowledge"))
+def check(
+    knowledge: Annotated[Path | None, typer.Option(help="Folder to check; default: the configured one.")] = None,
+) -> None:
+    """Check settings and knowledge; name file, line, key and remedy of everything that is wrong."""
+    from bot.settings import KNOWLEDGE, BadSettings, read_settings  # noqa: PLC0415
+
+    problems: list[tuple[str, str]] = []
+    folder = knowledge
+    try:
+        settings = read_settings()
+        folder = folder or settings.service.knowledge_dir
+        for missing in settings.missing:
+            console.print(f"[dim]{missing.part} is not connected (set {', '.join(missing.variables)})[/dim]")
+    except BadSettings as error:
+        problems += [(f"{one.variable}: {one.message}", one.remedy) for one in error.problems]
+    problems += content_problems(folder or KNOWLEDGE)
+    _model()
+    if problems:
+        say_problems(problems)
+        raise typer.Exit(1)
+    console.print("[green]✓[/green] settings and knowledge are in order")
+
+
+def content_problems(folder: Path) -> list[tuple[str, str]]:
+    from playbooks.proof import proved  # noqa: PLC0415
+    from retrieval.content import check as check_content  # noqa: PLC0415
+
+    if not folder.is_dir():
+        return [(f"{folder} is not a folder", "Name the folder that holds articles, macros, sops, voice and policies.")]
+    found = check_content(folder, proved)
+    return [(f"{one.file}:{one.line}: {one.key or '(whole file)'}: {one.message}", one.remedy) for one in found]
+
+
+def _model() -> None:
+    """Whether search will be hybrid or lexical only."""
+    from retrieval.index.embedder import ModelMissing  # noqa: PLC0415
+    from retrieval.index.model_files import find_model_files  # noqa: PLC0415
+
+    files = find_model_files()
+    if isinstance(files, ModelMissing):
+        console.print(f"[yellow]![/yellow] {files.why} Search is lexical only. {files.remedy}")
