@@ -1,4 +1,4 @@
-"""One JSON line a log record: time, level, words, ids; never a customer's text, an address's query, a header or a body (L21)."""
+"""One JSON line a log record: time, level, words and ids; never a customer's text, a URL's query, a header or a body."""
 
 import json
 import logging

@@ -10,8 +10,10 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from bot.console.api import Console
 from bot.console.outbound import ConsoleOut
 from bot.console.routes import console_routes
+from bot.console.session import Sessions
 from bot.desk import Desk
 from bot.desk.office import Office
 from bot.engines import jobs_in
@@ -31,8 +33,10 @@ from playbooks.domain.content import Article, Macro
 from playbooks.domain.facts import Gap, GapReason
 from playbooks.domain.people import Surface
 from playbooks.domain.place import ChannelKind, Place
+from playbooks.proof import proved
 from retrieval.connection import Connection
-from retrieval.content import Knowledge, load_knowledge
+from retrieval.content import Knowledge
+from retrieval.content import knowledge as read_knowledge
 from retrieval.facts_cache import RecentFacts
 from retrieval.http import Calls
 from retrieval.index.hybrid import HybridIndex
@@ -106,7 +110,8 @@ async def build(
     """*Errors:* ContentProblems of knowledge/, StorageUnavailable, IndexInUse; each says what to do."""
     service = settings.service
     service.data_dir.mkdir(parents=True, exist_ok=True)
-    knowledge = knowledge or load_knowledge(service.knowledge_dir)
+    if knowledge is None:
+        knowledge = await asyncio.to_thread(read_knowledge, service.knowledge_dir, proved)
     calls = calls or Calls()
     metrics = Metrics(calls)
     connections = _connections(settings, calls)
@@ -114,11 +119,13 @@ async def build(
     index = _index(settings)
     jobs = jobs_in(database, policies=PATIENCE, clock=clock)
     recall = Recall(database)
-    surfaces = _surfaces(settings, database)
+    surfaces = _surfaces(settings, database, clock)
     office = _office(settings, knowledge, connections, index, recall, clock, frozenset(surfaces))
     tools = _tools(settings, knowledge, connections, recall, surfaces)
     road = Road(database=database, jobs=jobs, desk=Desk(office), tools=tools, metrics=metrics, clock=clock, patience=PATIENCE)
-    health = Health(database, jobs, index, calls, connections, settings, metrics, clock)
+    health = Health(
+        database=database, jobs=jobs, index=index, calls=calls, connected=frozenset(connections), metrics=metrics, clock=clock
+    )
     routes = _routes(settings, connections, road, metrics, clock, health, surfaces, office, database)
     return Service(
         settings=settings,
@@ -155,8 +162,8 @@ def _index(settings: Settings) -> HybridIndex:
     return open_index(directory, default_embedder(), chroma_url=settings.service.chroma_url or None, rebuild=True)
 
 
-def _surfaces(settings: Settings, database: Database) -> dict[Surface, SurfaceOut]:
-    found: dict[Surface, SurfaceOut] = {Surface.CONSOLE: ConsoleOut(database)}
+def _surfaces(settings: Settings, database: Database, clock: Callable[[], datetime]) -> dict[Surface, SurfaceOut]:
+    found: dict[Surface, SurfaceOut] = {Surface.CONSOLE: ConsoleOut(database, clock)}
     if settings.slack is not None:
         from bot.slack.outbound import SlackOut  # noqa: PLC0415 - 0.4 s that only a connected Slack is worth
 
@@ -266,4 +273,11 @@ def _routes(
         from bot.teams.app import teams_routes  # noqa: PLC0415
 
         routes += teams_routes(settings.teams, road.intake)
-    return [*routes, *console_routes(settings, office, database, road.intake, health)]
+    console = Console(
+        sessions=Sessions(settings.service.console_token.get_secret_value(), office.policies.team),
+        database=database,
+        intake=road.intake,
+        clock=clock,
+        cap_bytes=cap,
+    )
+    return [*routes, *console_routes(console, office, health)]
