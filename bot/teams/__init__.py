@@ -1,0 +1,1 @@
+"""The Teams surface: activities in, Adaptive Cards out. The only home of botbuilder; nothing here decides anything."""

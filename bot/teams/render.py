@@ -1,0 +1,166 @@
+"""A card as Adaptive Cards 1.5, pure: valid by the schema, under the size limit, a long one over several, whole and in order."""
+
+from collections.abc import Iterable, Iterator
+from datetime import tzinfo
+from typing import Any
+
+from bot.teams import controls, elements
+from bot.teams.pages import Group, paged, size
+from bot.teams.text import Item, cut, moment, rich, run, shortened
+from playbooks.domain.card import (
+    Buttons,
+    Card,
+    ChoiceInput,
+    Element,
+    Facts,
+    LinkButton,
+    Paragraph,
+    Picture,
+    Quote,
+    Section,
+    Steps,
+    TextInput,
+    Timeline,
+)
+from playbooks.domain.facts import GapReason
+
+VERSION = "1.5"
+FOLD_BYTES = 8 * 1024
+"""A folded part at most, so that a card can be cut between them."""
+
+REASONS = {
+    GapReason.THROTTLED: "asks us to wait",
+    GapReason.UNAVAILABLE: "is not available",
+    GapReason.REFUSED: "does not accept our credentials",
+    GapReason.SURPRISED: "answered something unexpected",
+    GapReason.TIMED_OUT: "did not answer in time",
+    GapReason.NOT_CONNECTED: "is not connected",
+}
+
+
+def adaptive_cards(card: Card, zone: tzinfo) -> tuple[dict[str, Any], ...]:
+    """The card and its further pages, each a card of its own."""
+    pages = paged(list(_groups(card, zone)))
+    return tuple(_card(card, page, number, len(pages)) for number, page in enumerate(pages, 1))
+
+
+def adaptive_card(card: Card, zone: tzinfo) -> dict[str, Any]:
+    """The first page, which for most cards is all of it."""
+    return adaptive_cards(card, zone)[0]
+
+
+def _card(card: Card, page: list[Item], number: int, of: int) -> dict[str, Any]:
+    heading = list(rich([run(f"{shortened(card.title, 200)} · {number} of {of}", isSubtle=True)])) if number > 1 else []
+    return {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": VERSION,
+        "fallbackText": summary(card),
+        "body": [*heading, *page],
+    }
+
+
+def summary(card: Card) -> str:
+    """For notifications and screen readers."""
+    status = f" [{card.status.text}]" if card.status else ""
+    return shortened(f"{card.summary or card.title or 'Deskside'}{status}", 250)
+
+
+def _groups(card: Card, zone: tzinfo) -> Iterator[Group]:
+    for item in _heading(card):
+        yield Group((item,))
+    for number, section in enumerate(card.sections):
+        if section.collapsed:
+            yield from _folded(section, zone, f"fold{number}")
+        else:
+            yield from _open(section, zone)
+    for item in _end(card, zone):
+        yield Group((item,))
+
+
+def _heading(card: Card) -> Iterator[Item]:
+    yield from rich([run(card.title or "Deskside", weight="Bolder", size="Large")])
+    yield from rich([run(card.subtitle, isSubtle=True)], spacing="None") if card.subtitle else ()
+    yield from elements.status(card.status) if card.status else ()
+    for item in elements.picture(card.image) if card.image else ():
+        yield item | ({"size": "Small"} if item["type"] == "Image" else {})
+
+
+def _open(section: Section, zone: tzinfo) -> Iterator[Group]:
+    title = list(rich([run(section.title, weight="Bolder")], separator=True)) if section.title else []
+    for group in _of(section.elements, zone):
+        yield Group((*title, *group.items), group.role)
+        title = []
+    yield from [Group(tuple(title))] if title else []
+
+
+def _folded(section: Section, zone: tzinfo, name: str) -> Iterator[Group]:
+    """Closed until opened. A long one is several, each with a switch of its own; one that holds a form stays open."""
+    groups = list(_of(section.elements, zone))
+    if any(group.role != "text" for group in groups):
+        yield from _open(section, zone)
+        return
+    parts = list(_parts(groups))
+    for number, items in enumerate(parts, 1):
+        count = f" ({number} of {len(parts)})" if len(parts) > 1 else ""
+        target, title = f"{name}_{number}", shortened(section.title, 100) or "More"
+        switch = {"type": "Action.ToggleVisibility", "title": f"{title}{count}", "targetElements": [target]}
+        container = {"type": "Container", "id": target, "isVisible": False, "items": items}
+        yield Group(({"type": "ActionSet", "actions": [switch]}, container))
+
+
+def _parts(groups: Iterable[Group]) -> Iterator[list[Item]]:
+    part: list[Item] = []
+    for group in groups:
+        if part and size(part) + size(group.items) > FOLD_BYTES:
+            yield part
+            part = []
+        part.extend(group.items)
+    if part:
+        yield part
+
+
+def _of(wanted: Iterable[Element], zone: tzinfo) -> Iterator[Group]:
+    for element in wanted:
+        match element:
+            case TextInput():
+                yield Group(tuple(controls.text_input(element)), "input")
+            case ChoiceInput():
+                yield Group(tuple(controls.choice_input(element)), "input")
+            case Buttons():
+                yield from _buttons(element)
+            case LinkButton():
+                yield from (Group((item,)) for item in controls.link_button(element))
+            case _:
+                yield from (Group((item,)) for item in _shown(element, zone))
+
+
+def _buttons(element: Buttons) -> Iterator[Group]:
+    role = "submit" if any(one.needs_inputs for one in element.items) else "text"
+    yield from (Group((item,), role) for item in controls.buttons(element.items))
+
+
+def _shown(element: Paragraph | Quote | Facts | Timeline | Steps | Picture, zone: tzinfo) -> Iterator[Item]:
+    match element:
+        case Paragraph():
+            return elements.paragraph(element)
+        case Quote():
+            return elements.quote(element, zone)
+        case Facts():
+            return elements.facts(element)
+        case Timeline():
+            return elements.timeline(element, zone)
+        case Steps():
+            return elements.steps(element)
+        case Picture():
+            return elements.picture(element)
+
+
+def _end(card: Card, zone: tzinfo) -> Iterator[Item]:
+    for gap in card.gaps:
+        shown = f" Shown as of {moment(gap.shown_from, zone)}." if gap.shown_from else ""
+        yield from rich([run(f"▲ {gap.source} {REASONS[gap.reason]}. {gap.remedy}{shown}", color="Warning", size="Small")])
+    as_of = ", ".join(f"{one.source} as of {moment(one.at, zone)}" for one in card.as_of)
+    for text in (as_of, card.footer):
+        for piece in cut(text, 2000):
+            yield from rich([run(piece, isSubtle=True, size="Small")], spacing="Small")

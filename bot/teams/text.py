@@ -1,0 +1,76 @@
+"""Text as Adaptive Card inlines: text runs are data, so no Markdown, mention or date function in them is ever carried out."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, tzinfo
+from typing import Any
+
+from bot.rich import Line, Span
+
+Item = dict[str, Any]
+
+TEXT_CHARACTERS = 2000
+"""A block of text at most, so that a card can be cut between blocks (at worst 12 KB of JSON)."""
+
+URL_CHARACTERS = 2000
+SCHEMES = ("https://", "http://", "mailto:")
+
+
+def usable_url(url: str | None) -> str | None:
+    if url is None or not url.startswith(SCHEMES) or len(url) > URL_CHARACTERS or any(one.isspace() for one in url):
+        return None
+    return url
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """Teams shows no reader's own zone inside text runs, so it is the company's."""
+    return f"{at.astimezone(zone):%d %b %Y %H:%M %Z}"
+
+
+def run(text: str, *, url: str | None = None, **style: Any) -> Item:
+    usable = usable_url(url)
+    opens = {"selectAction": {"type": "Action.OpenUrl", "url": usable}, "color": "Accent"} if usable else {}
+    return {"type": "TextRun", "text": text, **style, **opens}
+
+
+def span_run(span: Span) -> Item:
+    style: Item = {"weight": "Bolder"} if span.bold else {}
+    style |= {"italic": True} if span.italic else {}
+    style |= {"fontType": "Monospace"} if span.code else {}
+    return run(span.text, url=span.url, **style)
+
+
+def line_runs(lines: Iterable[Line]) -> list[Item]:
+    runs: list[Item] = []
+    for number, line in enumerate(lines):
+        runs += [run("\n")] if number else []
+        runs += [span_run(span) for span in line]
+    return runs
+
+
+def rich(runs: Iterable[Item], **more: Any) -> Iterator[Item]:
+    """Rich text blocks of at most TEXT_CHARACTERS, whole and in order; a run that is cut keeps its style and link."""
+    block: list[Item] = []
+    room = TEXT_CHARACTERS
+    for one in runs:
+        for piece in cut(one["text"], TEXT_CHARACTERS):
+            if len(piece) > room:
+                yield {"type": "RichTextBlock", "inlines": block, **more}
+                block, room = [], TEXT_CHARACTERS
+            block.append(one | {"text": piece})
+            room -= len(piece)
+    if block:
+        yield {"type": "RichTextBlock", "inlines": block, **more}
+
+
+def cut(text: str, limit: int) -> Iterator[str]:
+    """The text in pieces of at most `limit`, cut after a line or a word where there is one."""
+    while len(text) > limit:
+        at = max(text.rfind("\n", limit // 2, limit), text.rfind(" ", limit // 2, limit)) + 1 or limit
+        yield text[:at]
+        text = text[at:]
+    if text:
+        yield text
+
+
+def shortened(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
