@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from playbooks.domain.case import Case
 from playbooks.domain.events import CaseUpdated
 from retrieval.vendors.salesforce import queries, soql, translate
-from retrieval.vendors.salesforce.rest import Rest, path_segment
+from retrieval.vendors.salesforce.rest import ExternalKey, Rest, path_segment
 from retrieval.vendors.salesforce.settings import Settings
 from retrieval.vendors.salesforce.wire import CaseRow
 
@@ -29,11 +29,14 @@ class SalesforceCases:
         self._rest, self._settings = rest, settings
 
     async def case(self, case_id: str) -> Case | None:
-        return await self._read(f"Case/{path_segment(case_id)}")
+        row = await self._rest.record("case", f"Case/{path_segment(case_id)}", queries.case_fields(self._settings), CaseRow)
+        return translate.case(row, self._settings) if row else None
 
     async def case_by_external_id(self, external_id: str) -> Case | None:
         """By the record, not by a query: what was just written is found at once."""
-        return await self._read(f"Case/{self._settings.key_field}/{path_segment(external_id)}")
+        key = ExternalKey("Case", self._settings.key_field, external_id)
+        row = await self._rest.keyed("case", key, queries.case_fields(self._settings), CaseRow)
+        return translate.case(row, self._settings) if row else None
 
     async def updated_since(self, cursor: str | None, now: datetime, limit: int = 200) -> CaseChanges:
         """Our cases (those with our key) that changed after `cursor`; None begins at `now`.
@@ -57,10 +60,6 @@ class SalesforceCases:
             f"(SystemModstamp > {soql.moment(at)} OR (SystemModstamp = {soql.moment(at)} AND Id > {soql.text(last_id)}))"
         )
         return queries.case_query(self._settings, where, "SystemModstamp, Id", limit)
-
-    async def _read(self, path: str) -> Case | None:
-        row = await self._rest.record("case", path, queries.case_fields(self._settings), CaseRow)
-        return translate.case(row, self._settings) if row else None
 
 
 def cursor_at(moment: datetime) -> str:

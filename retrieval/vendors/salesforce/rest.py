@@ -32,6 +32,19 @@ class Budget:
     limit: int
 
 
+@dataclass(frozen=True)
+class ExternalKey:
+    """A record's address by an external-id field of ours."""
+
+    kind: str
+    field: str
+    value: str
+
+    @property
+    def path(self) -> str:
+        return f"{self.kind}/{self.field}/{path_segment(self.value)}"
+
+
 class Rest:
     """*Source:* REST API v62.0 (read 2026-11-22). *Limits:* the org's daily requests, see `budget`."""
 
@@ -51,20 +64,28 @@ class Rest:
     async def record(self, operation: str, path: str, fields: Sequence[str], row: type[AnyRow]) -> AnyRow | None:
         """*Empty:* None where there is no such record."""
         response = await self._answer(operation, "GET", self._sobjects(path), params={"fields": ",".join(fields)})
-        if response.status_code == 404:
-            return None
-        return shaped(row, self._accepted(response))
+        return None if response.status_code == 404 else shaped(row, self._accepted(response))
+
+    async def keyed(self, operation: str, key: ExternalKey, fields: Sequence[str], row: type[AnyRow]) -> AnyRow | None:
+        """The record with this external id, read at once after it was written (no index in between).
+
+        *Empty:* None. *Errors:* Surprised where several records carry the key.
+        """
+        response = await self._answer(operation, "GET", self._sobjects(key.path), params={"fields": ",".join(fields)})
+        if response.status_code == 300:
+            raise several_records(key)
+        return None if response.status_code == 404 else shaped(row, self._accepted(response))
 
     async def create(self, operation: str, kind: str, fields: Mapping[str, object]) -> str:
         return shaped(Saved, await self._call(operation, "POST", self._sobjects(kind), json=dict(fields))).id
 
-    async def upsert(self, operation: str, kind: str, field: str, key: str, fields: Mapping[str, object]) -> None:
-        """201 created, 200 (204 before v46) updated; 300 means the field is not unique: Surprised."""
-        path = self._sobjects(f"{kind}/{field}/{path_segment(key)}")
-        response = await self._answer(operation, "PATCH", path, json=dict(fields))
+    async def upsert(self, operation: str, key: ExternalKey, fields: Mapping[str, object]) -> None:
+        """201 created, 200 (204 before v46) updated. *Errors:* as `keyed`; doubtful where the answer is garbage."""
+        response = await self._answer(operation, "PATCH", self._sobjects(key.path), json=dict(fields))
         if response.status_code == 300:
-            raise several_records(field)
-        self._accepted(response)
+            raise several_records(key)
+        if self._accepted(response).status_code != 204:
+            shaped(Saved, response)
 
     async def describe(self, kind: str) -> Description:
         return shaped(Description, await self._call("describe", "GET", self._sobjects(f"{kind}/describe")))
@@ -108,13 +129,13 @@ def shaped(shape: type[Shape], response: httpx.Response) -> Shape:
         raise _misshapen(shape, error, doubtful=response.request.method != "GET") from None
 
 
-def several_records(field: str) -> Surprised:
+def several_records(key: ExternalKey) -> Surprised:
     return Surprised(
         VENDOR,
-        f"several records carry one {field}",
-        remedy=f"Make {field} unique in Salesforce (Object Manager → Case → {field}) and merge the doubles.",
+        f"several records carry one {key.field}",
+        remedy=f"Make {key.field} unique in Salesforce (Object Manager → {key.kind} → {key.field}) and merge the doubles.",
         code="300",
-        field=field,
+        field=key.field,
     )
 
 

@@ -8,7 +8,7 @@ from retrieval.errors import Surprised, VendorError
 from retrieval.vendors.salesforce import queries
 from retrieval.vendors.salesforce.cases import SalesforceCases
 from retrieval.vendors.salesforce.refusals import VENDOR
-from retrieval.vendors.salesforce.rest import Rest
+from retrieval.vendors.salesforce.rest import ExternalKey, Rest
 from retrieval.vendors.salesforce.settings import Settings
 from retrieval.vendors.salesforce.wire import CommentRow
 
@@ -34,12 +34,15 @@ class SalesforceDesk:
         if known is not None:
             return known
         try:
-            await self._rest.upsert("open_case", "Case", self._settings.key_field, draft.external_id, self._fields(draft))
+            await self._rest.upsert("open_case", self._key(draft), self._fields(draft))
         except VendorError as error:
             if not error.doubtful:
                 raise
             return await self._read_back(draft, error)
         return await self._read_back(draft, _not_to_be_seen(draft))
+
+    def _key(self, draft: CaseDraft) -> ExternalKey:
+        return ExternalKey("Case", self._settings.key_field, draft.external_id)
 
     async def _read_back(self, draft: CaseDraft, otherwise: VendorError) -> Case:
         found = await self._cases.case_by_external_id(draft.external_id)

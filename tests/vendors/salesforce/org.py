@@ -89,10 +89,10 @@ class Org:
         await self.connection.close()
 
 
-def connected(url: str, **settings: str) -> Org:
+def connected(url: str, transport: httpx.AsyncBaseTransport | None = None, **settings: str) -> Org:
     calls = Calls()
     fields = VENDOR.sandbox(World("", NOW, (), ())).settings_at(url) | settings
-    return Org(url, VENDOR.connect(VENDOR.settings.model_validate(fields), calls, None), calls)
+    return Org(url, VENDOR.connect(VENDOR.settings.model_validate(fields), calls, transport), calls)
 
 
 @contextmanager
