@@ -6,10 +6,10 @@ from itertools import pairwise
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _SMALL = frozenset(
-    """a an and any are as at be been but by can could did do does for from had has have he her here him his how i if in into is it
-    its just let may me might my no not of on or our out please she should so some than that the their them then there these they
-    this those to up us was we were what when where which while who why will with would you your yours am im ive id dont cant
-    get got also about hello hi hey thanks thank dear""".split()  # noqa: SIM905
+    """a an and any are as at be been but by can could did do does for from had has have he her here him his how i if in into is
+    it its just let may me might my no not of on or our out please she should so some than that the their them then there these
+    they this those to up us was we were what when where which while who why will with would you your yours am im ive id
+    dont cant get got also about hello hi hey thanks thank dear""".split()  # noqa: SIM905
 )
 _ENDINGS = (
     ("isations", "ise"), ("izations", "ize"), ("isation", "ise"), ("ization", "ize"), ("fulness", "ful"), ("ements", "e"),

@@ -1,0 +1,127 @@
+"""Drafts without a language model: the sentences and steps of found passages that answer, word for word, with sources.
+
+It never adds a statement of its own, never quotes an internal article, and sends nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from playbooks.domain.content import Audience, Citation, Draft, DraftKind, Hit, SearchResult, Sentence
+from playbooks.domain.policy import VoicePolicy
+from playbooks.excerpts import Picked, picked
+from playbooks.template import filled
+
+NO_ANSWER = "The knowledge base has no answer to this, so this is a holding reply."
+
+
+def extractive(
+    question: str,
+    result: SearchResult,
+    *,
+    contact_first_name: str | None,
+    voice: VoicePolicy,
+    draft_id: str,
+    conversation_id: str | None,
+    written_for_part_id: str | None,
+    now: datetime,
+    vip: bool = False,
+    style: str = "",
+) -> Draft:
+    """Falls back to a holding reply where the result has no answer, or none that a customer may read."""
+    hits = tuple(one for one in result.hits if one.passage.audience is Audience.PUBLIC)
+    chosen = picked(question, hits, style) if result.has_answer else ()
+    if not chosen:
+        return holding(
+            "",
+            contact_first_name=contact_first_name,
+            voice=voice,
+            draft_id=draft_id,
+            conversation_id=conversation_id,
+            written_for_part_id=written_for_part_id,
+            now=now,
+            vip=vip,
+            notice=f"{NO_ANSWER} {result.why_not or ''}".strip(),
+        )
+    citations, sentences = _cited(chosen)
+    return Draft(
+        draft_id=draft_id,
+        conversation_id=conversation_id,
+        kind=DraftKind.EXTRACTIVE,
+        sentences=(
+            _greeting(voice, contact_first_name, warm=vip or style == "friendlier"),
+            *sentences,
+            *(() if style == "shorter" else (Sentence(text=voice.closing, role="closing"),)),
+        ),
+        citations=citations,
+        written_for_part_id=written_for_part_id,
+    )
+
+
+def holding(
+    situation: str,
+    *,
+    contact_first_name: str | None,
+    voice: VoicePolicy,
+    draft_id: str,
+    conversation_id: str | None,
+    written_for_part_id: str | None,
+    now: datetime,
+    vip: bool = False,
+    notice: str | None = None,
+) -> Draft:
+    """The voice's text for the situation; for one it does not name, the text for when there is no answer."""
+    text = voice.holding.get(situation, voice.no_answer)
+    return Draft(
+        draft_id=draft_id,
+        conversation_id=conversation_id,
+        kind=DraftKind.HOLDING,
+        sentences=(_greeting(voice, contact_first_name, warm=vip), Sentence(text=text.strip(), role="holding")),
+        written_for_part_id=written_for_part_id,
+        notice=notice,
+    )
+
+
+def _greeting(voice: VoicePolicy, first_name: str | None, *, warm: bool) -> Sentence:
+    template = voice.greeting_vip if warm else voice.greeting
+    return Sentence(text=filled(template, {"contact.first_name": first_name or ""}).text, role="greeting")
+
+
+def _cited(chosen: Sequence[Picked]) -> tuple[tuple[Citation, ...], tuple[Sentence, ...]]:
+    """Neighbouring units of one passage share a citation, whose excerpt then runs from the first to the last of them."""
+    citations: list[Citation] = []
+    sentences: list[Sentence] = []
+    for run in _runs(chosen):
+        marker = len(citations) + 1
+        citations.append(_citation(marker, run[0].hit, run[0].unit.start, run[-1].unit.end))
+        sentences += [_sentence(one, marker) for one in run]
+    return tuple(citations), tuple(sentences)
+
+
+def _runs(chosen: Sequence[Picked]) -> list[list[Picked]]:
+    runs: list[list[Picked]] = []
+    for one in chosen:
+        if runs and runs[-1][-1].is_followed_by(one):
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return runs
+
+
+def _citation(marker: int, hit: Hit, start: int, end: int) -> Citation:
+    passage = hit.passage
+    return Citation(
+        marker=marker,
+        passage_id=passage.passage_id,
+        article_id=passage.article_id,
+        title=passage.title,
+        excerpt=passage.text[start:end],
+        version=passage.version,
+        url=passage.url,
+        updated_at=passage.updated_at,
+    )
+
+
+def _sentence(one: Picked, marker: int) -> Sentence:
+    is_listed = one.unit.kind in {"step", "item", "row"}
+    text = f"- {one.unit.shown}" if one.unit.kind == "item" else one.unit.shown
+    return Sentence(text=text, markers=(marker,), role="step" if is_listed else "answer")
