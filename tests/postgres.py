@@ -37,7 +37,7 @@ class Postgres:
 
     def __init__(self, bin_folder: Path, folder: Path, durable: bool = False) -> None:
         self._bin, self._folder, self._names = bin_folder, folder, count(1)
-        self._options = "-c max_connections=60" if durable else QUICK
+        self._options = "-c max_connections=60 -c track_functions=all" if durable else QUICK
         self._owner = _unprivileged_owner(folder)
         self.port = _free_port()
         self._template: str | None = None

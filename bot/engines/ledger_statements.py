@@ -36,38 +36,12 @@ DROP = """
 UPDATE jobs SET state = 'done', finished_at = :now, due_at = NULL, position = NULL, payload = '{}',
     error = 'dropped by an operator'
 WHERE job_id = :job_id AND state NOT IN ('running', 'done')
-RETURNING lock, dispatch_id
-"""
-
-INSERT = """
-INSERT INTO jobs (once_key, kind, payload, lock, priority, enqueued_at, due_at, state)
-VALUES (:once_key, :kind, :payload, :lock, :priority, :now, :due_at, :state)
-ON CONFLICT (once_key) DO NOTHING
-RETURNING job_id
-"""
-
-CLAIM_ONE = """
-UPDATE jobs SET state = 'running', attempts = attempts + 1, token = token + 1, worker_id = :worker_id, started_at = :now,
-    due_at = NULL
-WHERE job_id = :job_id
-RETURNING job_id, kind, payload, lock, once_key, attempts, token, enqueued_at
-"""
-
-QUEUE_ONE = """
-UPDATE jobs SET state = 'queued', finished_at = NULL, due_at = NULL, worker_id = NULL WHERE job_id = :job_id
-RETURNING kind, once_key, lock, priority
+RETURNING lock, once_key
 """
 
 RUNNING = """
 SELECT job_id, kind, payload, lock, once_key, attempts, token, enqueued_at FROM jobs
 WHERE job_id = :job_id AND state = 'running' FOR UPDATE
-"""
-
-ENTER_LINE = "SELECT pg_advisory_xact_lock(hashtextextended(:lock, 0))"
-"""Enqueues of one lock wait for each other, so that the order of their numbers is the order of their commits."""
-
-LEND_PROCRASTINATE = """
-UPDATE procrastinate_jobs SET priority = :priority WHERE lock = :lock AND status = 'todo' AND priority < :priority
 """
 
 

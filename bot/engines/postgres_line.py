@@ -1,7 +1,8 @@
-"""The wide engine's line on Procrastinate: its queue, locks and worker heartbeats, our fencing tokens in the same transaction.
+"""The wide engine's line: heads of lines on Procrastinate, our fencing tokens and the rest of each line in the same database.
 
 Procrastinate hands out jobs and knows living workers by the database server's clock, so no worker's clock matters. Our jobs
-table says what a job is, refuses late writes by token, and remembers finished once_keys, which Procrastinate does not.
+table says what a job is, keeps the order of each lock (why: postgres_functions.sql), refuses late writes by token, and
+remembers finished once_keys. Locks it takes: a line's advisory lock last, so that workers do not wait in a ring.
 """
 
 import asyncio
@@ -12,8 +13,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from procrastinate import jobs as procrastinate_jobs
-from procrastinate import manager, psycopg_connector, sync_psycopg_connector
+from procrastinate import manager, psycopg_connector
 from procrastinate.sql import queries
 from sqlalchemy import Connection, text
 
@@ -25,8 +25,11 @@ from bot.memory.moments import moment, stamp
 
 log = logging.getLogger(__name__)
 
-RUN, LATER = "run", "later"
-"""Their task names: a job in line, and one that enters its line when it falls due (their own delay would block the lock)."""
+TAKE = """
+SELECT job_id, kind, payload, lock, once_key, attempts, token, enqueued_at FROM deskside_take(%s, %s, %s, %s)
+"""
+LEAVE = "SELECT procrastinate_finish_job_v1(dispatch_id, 'succeeded', true) FROM ended"
+NEXT_IN_LINE = text("SELECT deskside_next_in_line(:lock)")
 
 SOONEST_SECONDS = 0.05  # between two looks for a due job: our clock may run before the server's
 RECONNECT_SECONDS = 1.0
@@ -35,7 +38,6 @@ RECONNECT_SECONDS = 1.0
 class PostgresLine:
     def __init__(self, conninfo: str, lease_seconds: float) -> None:
         self._conninfo, self._lease_seconds = conninfo, lease_seconds
-        self._manager = manager.JobManager(sync_psycopg_connector.SyncPsycopgConnector())
 
     # workers
 
@@ -103,68 +105,21 @@ class PostgresLine:
     # jobs
 
     def put(self, conn: Connection, job: NewJob, now: datetime) -> bool:
-        later = job.due_at is not None and job.due_at > now
-        values = {"once_key": job.once_key, "kind": job.kind, "lock": job.lock, "priority": job.priority}
-        values |= {"payload": json.dumps(job.payload), "now": stamp(now), "state": "later" if later else "queued"}
-        due_at = job.due_at if later else None
-        values["due_at"] = stamp(due_at) if due_at else None
-        job_id = conn.execute(text(sql.INSERT), values).scalar()
-        if job_id is not None:
-            self._dispatch(conn, job_id, job, due_at)
-        return job_id is not None
-
-    def _dispatch(self, conn: Connection, job_id: int, job: NewJob, due_at: datetime | None) -> None:
-        """Theirs is the higher priority first."""
-        if job.lock is not None and due_at is None:
-            conn.execute(text(sql.ENTER_LINE), {"lock": job.lock})
-        dispatched = self._manager.defer_job(
-            procrastinate_jobs.Job(
-                id=None,
-                queue=job.kind,
-                lock=None if due_at else job.lock,
-                queueing_lock=job.once_key,
-                task_name=LATER if due_at else RUN,
-                priority=-job.priority,
-                scheduled_at=due_at,
-                task_kwargs={"job_id": job_id},
-            ),
-            connection=_driver(conn),
-        )
-        conn.execute(text("UPDATE jobs SET dispatch_id = :id WHERE job_id = :job_id"), {"id": dispatched.id, "job_id": job_id})
-        if job.lock is not None and due_at is None:
-            conn.execute(text(sql.LEND_PROCRASTINATE), {"lock": job.lock, "priority": -job.priority})
+        due_at = stamp(job.due_at) if job.due_at is not None and job.due_at > now else None
+        values = (job.once_key, job.kind, json.dumps(job.payload), job.lock, job.priority, stamp(now), due_at)
+        (is_new,) = _driver(conn).execute("SELECT deskside_enqueue(%s, %s, %s, %s, %s, %s, %s)", values).fetchone()
+        return bool(is_new)
 
     def take(self, conn: Connection, worker_id: int, kinds: Sequence[str], limit: int, now: datetime) -> Taken:
-        if not self._is_registered(conn, worker_id):
-            return Taken(())
-        claims: list[Claimed] = []
-        while len(claims) < limit:
-            fetched = _ask(conn, "fetch_job", queues=list(kinds), worker_id=worker_id)[0]
-            if fetched["id"] is None:
-                break
-            if fetched["task_name"] == LATER:
-                self._stand_in_line(conn, fetched["args"]["job_id"], fetched["id"])
-            else:
-                claims.append(self._claim(conn, fetched["args"]["job_id"], worker_id, now))
-        return Taken(tuple(claims), self._next_due_seconds(conn, now))
-
-    def _claim(self, conn: Connection, job_id: int, worker_id: int, now: datetime) -> Claimed:
-        values = {"job_id": job_id, "worker_id": worker_id, "now": stamp(now)}
-        return claimed_from(conn.execute(text(sql.CLAIM_ONE), values).one())
-
-    def _stand_in_line(self, conn: Connection, job_id: int, dispatch_id: int | None) -> None:
-        if dispatch_id is not None:
-            _ask(conn, "finish_job", job_id=dispatch_id, status="succeeded", delete_job=True)
-        row = conn.execute(text(sql.QUEUE_ONE), {"job_id": job_id}).one()
-        self._dispatch(conn, job_id, NewJob(row.kind, {}, row.once_key, row.lock, row.priority), None)
+        rows = _driver(conn).execute(TAKE, (list(kinds), worker_id, limit, stamp(now))).fetchall()
+        return Taken(tuple(claimed_from(row) for row in rows), self._next_due_seconds(conn, now))
 
     def _next_due_seconds(self, conn: Connection, now: datetime) -> float | None:
-        next_due = conn.execute(text(sql.NEXT_DUE)).scalar()
+        (next_due,) = _driver(conn).execute(sql.NEXT_DUE).fetchone()
         return max((moment(next_due) - now).total_seconds(), SOONEST_SECONDS) if next_due else None
 
     def finish(self, conn: Connection, claimed: Claimed, now: datetime) -> None:
-        dispatch_id = self._ended(conn, claimed, sql.FINISH, now=stamp(now))
-        _ask(conn, "finish_job", job_id=dispatch_id, status="succeeded", delete_job=True)
+        self._left(conn, claimed, sql.FINISH, now=stamp(now))
 
     def wait(self, conn: Connection, claimed: Claimed, seconds: float, failed: Failed, now: datetime) -> None:
         values = {"due_at": stamp(now + timedelta(seconds=seconds)), "given_back": 0 if failed.counted else 1}
@@ -172,8 +127,7 @@ class PostgresLine:
         self._retry(conn, dispatch_id, seconds)
 
     def bury(self, conn: Connection, claimed: Claimed, failed: Failed, now: datetime) -> None:
-        dispatch_id = self._ended(conn, claimed, sql.BURY, now=stamp(now), error=failed.error, error_id=failed.error_id)
-        _ask(conn, "finish_job", job_id=dispatch_id, status="failed", delete_job=True)
+        self._left(conn, claimed, sql.BURY, now=stamp(now), error=failed.error, error_id=failed.error_id)
 
     def give_back(self, conn: Connection, claimed: Claimed, now: datetime) -> None:
         self._retry(conn, self._ended(conn, claimed, sql.GIVE_BACK), 0.0)
@@ -181,13 +135,15 @@ class PostgresLine:
     def revive(self, conn: Connection, job_id: int) -> bool:
         if not conn.execute(text(sql.REVIVE), {"job_id": job_id}).rowcount:
             return False
-        self._stand_in_line(conn, job_id, None)
+        conn.execute(text("SELECT deskside_stand_in_line(:job_id)"), {"job_id": job_id})
         return True
 
     def drop(self, conn: Connection, job_id: int, now: datetime) -> bool:
         dropped = conn.execute(text(sql.DROP), {"job_id": job_id, "now": stamp(now)}).first()
         if dropped is not None:
-            conn.execute(text("DELETE FROM procrastinate_jobs WHERE id = :id AND status = 'todo'"), {"id": dropped.dispatch_id})
+            todo = text("DELETE FROM procrastinate_jobs WHERE queueing_lock = :once_key AND status = 'todo'")
+            conn.execute(todo, {"once_key": dropped.once_key})
+            conn.execute(NEXT_IN_LINE, {"lock": dropped.lock})
         return dropped is not None
 
     def _retry(self, conn: Connection, dispatch_id: int, seconds: float) -> None:
@@ -196,12 +152,20 @@ class PostgresLine:
         nothing_new = {"new_priority": None, "new_queue_name": None, "new_lock": None}
         _ask(conn, "retry_job", job_id=dispatch_id, retry_at=at, **nothing_new)
 
+    def _left(self, conn: Connection, claimed: Claimed, statement: str, **values: Any) -> None:
+        """Out of Procrastinate's tables too: nothing finished slows a claim down."""
+        self._held(conn, claimed, f"WITH ended AS ({statement} RETURNING dispatch_id) {LEAVE}", values)
+        if claimed.lock is not None:
+            conn.execute(NEXT_IN_LINE, {"lock": claimed.lock})
+
     def _ended(self, conn: Connection, claimed: Claimed, statement: str, **values: Any) -> int:
-        held = {"job_id": claimed.job_id, "token": claimed.token}
-        row = conn.execute(text(f"{statement} RETURNING dispatch_id"), values | held).first()
+        return int(self._held(conn, claimed, f"{statement} RETURNING dispatch_id", values)[0])
+
+    def _held(self, conn: Connection, claimed: Claimed, statement: str, values: dict[str, Any]) -> Any:
+        row = conn.execute(text(statement), values | {"job_id": claimed.job_id, "token": claimed.token}).first()
         if row is None:
             raise LeaseLost(f"job {claimed.job_id} is no longer held under token {claimed.token}")
-        return int(row.dispatch_id)
+        return row
 
 
 def _ask(conn: Connection, name: str, **arguments: Any) -> list[dict[str, Any]]:

@@ -9,12 +9,7 @@ from sqlalchemy import Connection, text
 from bot.memory import cursors
 
 CURSOR = "procrastinate-schema"
-
-INDEX = """
-CREATE INDEX IF NOT EXISTS deskside_procrastinate_line ON procrastinate_jobs (lock, id)
-WHERE status IN ('todo', 'doing') AND lock IS NOT NULL
-"""
-"""Ours, on their table: a claim asks for each candidate whether its lock is taken, and their index begins with the id."""
+FUNCTIONS = Path(__file__).parent / "postgres_functions.sql"
 
 
 def bring_up_to_date(conn: Connection) -> None:
@@ -29,7 +24,7 @@ def bring_up_to_date(conn: Connection) -> None:
     elif reached is not None:
         for name in steps_after(steps, reached):
             driver.execute((Path(SchemaManager.get_migrations_path()) / name).read_text(encoding="utf-8"))
-    driver.execute(INDEX)
+    driver.execute(FUNCTIONS.read_text(encoding="utf-8"))
     cursors.move(conn, CURSOR, steps[-1], datetime.now(UTC))
 
 

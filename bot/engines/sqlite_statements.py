@@ -60,6 +60,8 @@ RETURNING job_id, kind, payload, lock, once_key, attempts, token, enqueued_at, p
 NEXT_IN_LINE = """
 UPDATE jobs SET state = 'ready' WHERE job_id = (
     SELECT job_id FROM jobs WHERE finished_at IS NULL AND lock = :lock AND state = 'queued' ORDER BY position LIMIT 1
+) AND NOT EXISTS (
+    SELECT 1 FROM jobs WHERE finished_at IS NULL AND lock = :lock AND state IN ('ready', 'retrying', 'running')
 )
 """
 

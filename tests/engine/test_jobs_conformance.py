@@ -432,3 +432,28 @@ def test_waiting_doubles_up_to_its_bound_and_never_alike_for_two_jobs() -> None:
     assert patience.wait_seconds("a", 5) != patience.wait_seconds("b", 5)
     assert patience.wait_seconds("a", 1, asked_seconds=7) == 7
     assert patience.wait_seconds("a", 1, asked_seconds=7000) == 60
+
+
+async def test_dropping_a_job_that_waits_behind_another_leaves_the_line_in_order(any_database: Database, jobs: Jobs) -> None:
+    shop = Shop()
+    shop.doors = {"a": asyncio.Event()}
+    await enqueue(any_database, jobs, "a", "b", "c", lock="c1")
+    async with working(jobs, shop):
+        await shop.until(lambda: shop.started == ["a"])
+        behind = next(one for one in await any_database.read(jobs.list) if one.once_key == "b")
+        assert await any_database.transact(lambda conn: jobs.drop(conn, behind.job_id))
+        shop.doors["a"].set()
+        await settled(any_database, jobs, nothing_open)
+    assert shop.started == ["a", "c"]
+
+
+async def test_a_running_job_cannot_be_dropped(any_database: Database, jobs: Jobs) -> None:
+    shop = Shop()
+    shop.doors = {"a": asyncio.Event()}
+    await enqueue(any_database, jobs, "a")
+    async with working(jobs, shop):
+        await shop.until(lambda: shop.started == ["a"])
+        (running,) = await any_database.read(jobs.list)
+        assert not await any_database.transact(lambda conn: jobs.drop(conn, running.job_id))
+        shop.doors["a"].set()
+    assert shop.finished == ["a"]
