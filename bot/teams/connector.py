@@ -1,7 +1,7 @@
 """The Bot Connector's REST calls with our four errors; it holds the token, decides nothing and never retries.
 
 *Source:* bf-connector.swagger.json, v3. Not botbuilder's own connector client: that one runs each call in a thread, repeats
-writes by itself (so a card could appear twice) and fetches its token in the event loop. What comes after botbuilder fits here too.
+writes by itself (so a card could appear twice) and fetches its token in the event loop. Its successor fits here too.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
-"""Bot Framework activities as our `Asked` and `Pressed`, pure. The acting person comes from the authenticated activity's own fields.
+"""Bot Framework activities as our `Asked` and `Pressed`, pure. Who acts comes from the authenticated activity's own fields.
 
-*Source:* contracts.md §5, Bot Framework activity schema, msteams-docs. An activity's id is unique in its conversation, so the two
-together name an event and a redelivery is recognised.
+*Source:* contracts.md §5, Bot Framework activity schema, msteams-docs. An activity's id is unique in its conversation, so
+the two together name an event and a redelivery is recognised.
 """
 
 import html
@@ -67,7 +67,7 @@ def _asked(activity: Json, kind: ChannelKind, now: datetime) -> Asked | Ignored:
         event_id=event_id(activity),
         source=SOURCE,
         at=instant(activity, now),
-        actor=actor(activity),
+        actor=actor(activity, kind),
         place=place(activity, kind),
         text=rest.strip(),
         command=command.lower() or None,
@@ -85,7 +85,7 @@ def _pressed(activity: Json, given: Json, kind: ChannelKind, now: datetime) -> P
         source=SOURCE,
         at=instant(activity, now),
         conversation_id=getattr(press, "conversation_id", None),
-        actor=actor(activity),
+        actor=actor(activity, kind),
         place=where,
         press=press,
         inputs=inputs(given),
@@ -121,24 +121,24 @@ def inputs(given: Json) -> tuple[tuple[str, str], ...]:
     return tuple((name, "".join(text for _, text in sorted(found))) for name, found in sorted(parts.items()))
 
 
-def actor(activity: Json) -> Actor:
+def actor(activity: Json, kind: ChannelKind) -> Actor:
     """The Entra object id where Teams gives it: it is the same for every bot; `from.id` is this bot's own name for them."""
     author = activity["from"]
     return Actor(
         surface=Surface.TEAMS,
         user_id=author.get("aadObjectId") or author["id"],
-        workspace_id=tenant(activity),
+        workspace_id=tenant(activity, kind),
         name=author.get("name") or "",
     )
 
 
-def tenant(activity: Json) -> str:
-    """The author's own tenant; "" where it is not proven. In a shared channel the conversation's tenant is the host's."""
-    author, data = activity.get("from") or {}, activity.get("channelData") or {}
-    found = (
-        author.get("tenantId") or (data.get("tenant") or {}).get("id") or (activity.get("conversation") or {}).get("tenantId")
-    )
-    return str(found or "")
+def tenant(activity: Json, kind: ChannelKind) -> str:
+    """The author's own tenant. In a shared channel the others are its host's, which proves nothing of the author: then ""."""
+    own = (activity.get("from") or {}).get("tenantId")
+    if own or kind is ChannelKind.SHARED:
+        return str(own or "")
+    data, conversation = activity.get("channelData") or {}, activity.get("conversation") or {}
+    return str((data.get("tenant") or {}).get("id") or conversation.get("tenantId") or "")
 
 
 def place(activity: Json, kind: ChannelKind) -> Place:

@@ -3,8 +3,8 @@
 How a place becomes a call (L1): a channel → POST to its conversation · a thread → POST to conversation;messageid=thread · one
 person → POST to their personal chat with the bot (Teams has no ephemeral messages) · a personal or group chat → POST to it.
 
-Once-only: the connector neither deduplicates sends nor lets a bot read its own messages back. A doubtful send can therefore only be
-repeated or left; `perform` decides. Updating in place is idempotent.
+Once-only: the connector neither deduplicates sends nor lets a bot read its own messages back. A doubtful send can therefore
+only be repeated or left; `perform` decides. Updating in place is idempotent.
 """
 
 from collections import OrderedDict
@@ -16,10 +16,11 @@ from bot.teams.connector import Connector
 from bot.teams.credentials import app_token
 from bot.teams.errors import TEAMS, Dead
 from bot.teams.inbound import THREAD
-from bot.teams.pages import CARD_BYTES, size
+from bot.teams.pages import CARD_BYTES
 from bot.teams.references import MemoryReferences, Reference, References
 from bot.teams.render import adaptive_cards, summary
 from bot.teams.settings import Settings
+from bot.teams.text import size
 from playbooks.domain.card import Card
 from playbooks.domain.people import Surface
 from playbooks.domain.place import ChannelKind, MessageRef, Place

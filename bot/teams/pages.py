@@ -4,11 +4,10 @@
 botframework-services #228 was cut at. A card under 28 KB of UTF-8 keeps both.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.teams.text import Item
+from bot.teams.text import Item, size
 
 CARD_BYTES = 28 * 1024
 ROOM_BYTES = 2 * 1024
@@ -21,11 +20,6 @@ class Group:
 
     items: tuple[Item, ...]
     role: str = "text"
-
-
-def size(value: object) -> int:
-    """In bytes, as it is sent."""
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def paged(wanted: Sequence[Group]) -> list[list[Item]]:

@@ -1,12 +1,12 @@
-"""A card as Adaptive Cards 1.5, pure: valid by the schema, under the size limit, a long one over several, whole and in order."""
+"""A card as Adaptive Cards 1.5, pure: valid by the schema, under the size limit, a long one over several, whole."""
 
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import Any
 
 from bot.teams import controls, elements
-from bot.teams.pages import Group, paged, size
-from bot.teams.text import Item, cut, moment, rich, run, shortened
+from bot.teams.pages import Group, paged
+from bot.teams.text import Item, cut, moment, rich, run, shortened, size
 from playbooks.domain.card import (
     Buttons,
     Card,

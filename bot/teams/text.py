@@ -1,5 +1,6 @@
 """Text as Adaptive Card inlines: text runs are data, so no Markdown, mention or date function in them is ever carried out."""
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import Any
@@ -8,8 +9,9 @@ from bot.rich import Line, Span
 
 Item = dict[str, Any]
 
-TEXT_CHARACTERS = 2000
-"""A block of text at most, so that a card can be cut between blocks (at worst 12 KB of JSON)."""
+TEXT_CHARACTERS = 1000
+BLOCK_BYTES = 8 * 1024
+"""A run and a block of text at most, so that a card can be cut between blocks; styles weigh more than letters."""
 
 URL_CHARACTERS = 2000
 SCHEMES = ("https://", "http://", "mailto:")
@@ -48,18 +50,22 @@ def line_runs(lines: Iterable[Line]) -> list[Item]:
 
 
 def rich(runs: Iterable[Item], **more: Any) -> Iterator[Item]:
-    """Rich text blocks of at most TEXT_CHARACTERS, whole and in order; a run that is cut keeps its style and link."""
+    """Rich text blocks of at most BLOCK_BYTES, whole and in order; a run that is cut keeps its style and link."""
     block: list[Item] = []
-    room = TEXT_CHARACTERS
-    for one in runs:
-        for piece in cut(one["text"], TEXT_CHARACTERS):
-            if len(piece) > room:
-                yield {"type": "RichTextBlock", "inlines": block, **more}
-                block, room = [], TEXT_CHARACTERS
-            block.append(one | {"text": piece})
-            room -= len(piece)
+    room = BLOCK_BYTES
+    for one in (one | {"text": piece} for one in runs for piece in cut(one["text"], TEXT_CHARACTERS)):
+        if block and size(one) > room:
+            yield {"type": "RichTextBlock", "inlines": block, **more}
+            block, room = [], BLOCK_BYTES
+        block.append(one)
+        room -= size(one) + 1
     if block:
         yield {"type": "RichTextBlock", "inlines": block, **more}
+
+
+def size(value: object) -> int:
+    """In bytes, as it is sent."""
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def cut(text: str, limit: int) -> Iterator[str]:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 from bot.rich import plain
-from bot.teams.pages import CARD_BYTES, size
+from bot.teams.pages import CARD_BYTES
 from bot.teams.render import adaptive_cards
+from bot.teams.text import size
 from playbooks.domain.card import Button, Buttons, Card, Paragraph, Quote, Section, TextInput
 from playbooks.domain.press import PRESS
 from tests.shared_files import shared
