@@ -1,24 +1,26 @@
 """Proves a procedure before it runs (names, reachability, exits, timers): says what is wrong and where, repairs nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from playbooks.domain.base import Frozen
 from playbooks.domain.people import Role
-from playbooks.domain.sop import Cell, Effect, EffectName, Sop
+from playbooks.domain.sop import Cell, Cells, Effect, EffectName, Sop
 from playbooks.guards import GUARDS
+
+Path = tuple[str | int, ...]
 
 
 class Problem(Frozen):
     """`path` leads to the place in the file, key by key."""
 
-    path: tuple[str, ...]
+    path: Path
     message: str
     remedy: str
 
 
 def proved(sop: Sop) -> tuple[Problem, ...]:
-    """Everything that is wrong with it; () is the proof."""
-    return (
+    """Everything that is wrong with it, each once, also where several states share a row; () is the proof."""
+    found = (
         *_start(sop),
         *_shared(sop),
         *_cells(sop),
@@ -32,9 +34,10 @@ def proved(sop: Sop) -> tuple[Problem, ...]:
         *_guards(("eligibility", "guards"), sop.eligibility.guards if sop.eligibility else ()),
         *_closing(sop),
     )
+    return tuple(dict.fromkeys(found))
 
 
-def _problem(path: tuple[str, ...], message: str, remedy: str) -> Problem:
+def _problem(path: Path, message: str, remedy: str) -> Problem:
     return Problem(path=path, message=message, remedy=remedy)
 
 
@@ -43,11 +46,20 @@ def _among(names: object) -> str:
     return f"Use one of: {listed}."
 
 
-def _each_cell(sop: Sop) -> Iterator[tuple[str, str, Cell]]:
+def _each_cell(sop: Sop) -> Iterator[tuple[Path, str, Cell]]:
+    """Every cell with its place in the file and its transition."""
     for state, row in sop.table.items():
         for transition, cells in row.items():
-            for cell in cells:
-                yield state, transition, cell
+            for number, cell in enumerate(cells):
+                yield (*_place(sop, state, transition), number), transition, cell
+
+
+def _place(sop: Sop, state: str, transition: str) -> Path:
+    """A state's own row, or the shared one it includes."""
+    declared = sop.states[state]
+    if transition in declared.on:
+        return ("states", state, "on", transition)
+    return ("shared", next(one for one in declared.includes if transition in sop.shared.get(one, {})), transition)
 
 
 def _start(sop: Sop) -> Iterator[Problem]:
@@ -66,25 +78,24 @@ def _shared(sop: Sop) -> Iterator[Problem]:
 
 
 def _cells(sop: Sop) -> Iterator[Problem]:
-    for state, transition, cell in _each_cell(sop):
-        path = ("states", state, "on", transition)
+    for path, transition, cell in _each_cell(sop):
         if transition not in sop.transitions:
-            yield _problem(path, f"transition {transition} is not declared", "Declare it under `transitions`.")
+            yield _problem(path[:-1], f"transition {transition} is not declared", "Declare it under `transitions`.")
         if cell.to is not None and cell.to not in sop.states:
             yield _problem((*path, "to"), f"state {cell.to} does not exist", _among(tuple(sop.states)))
         yield from _guards(path, (*cell.when, *cell.unless))
-        for effect in cell.does:
-            yield from _effect(sop, (*path, "does"), effect)
+        for number, effect in enumerate(cell.does):
+            yield from _effect(sop, (*path, "does", number), effect)
     yield from _shadowed(sop)
 
 
-def _guards(path: tuple[str, ...], names: tuple[str, ...]) -> Iterator[Problem]:
+def _guards(path: Path, names: tuple[str, ...]) -> Iterator[Problem]:
     for name in names:
         if name not in GUARDS:
             yield _problem(path, f"guard {name} does not exist", _among(tuple(GUARDS)))
 
 
-def _effect(sop: Sop, path: tuple[str, ...], effect: Effect) -> Iterator[Problem]:
+def _effect(sop: Sop, path: Path, effect: Effect) -> Iterator[Problem]:
     allowed: tuple[str, ...]
     match effect.do:
         case EffectName.NOTIFY_ROLE | EffectName.ASSIGN_ROLE:
@@ -106,17 +117,19 @@ def _shadowed(sop: Sop) -> Iterator[Problem]:
     for state, row in sop.table.items():
         for transition, cells in row.items():
             if any(not one.when and not one.unless for one in cells[:-1]):
-                path = ("states", state, "on", transition)
-                yield _problem(path, "a cell without guards hides those after it", "Put the cell without guards last.")
+                yield _problem(
+                    _place(sop, state, transition),
+                    "a cell without guards hides those after it",
+                    "Put the cell without guards last.",
+                )
 
 
 def _reached(sop: Sop) -> set[str]:
     reached, ahead = {sop.start}, [sop.start]
     while ahead:
-        for cells in sop.table.get(ahead.pop(), {}).values():
-            fresh = {one.to for one in cells if one.to is not None} - reached
-            reached |= fresh
-            ahead.extend(fresh)
+        fresh = _to(sop.table.get(ahead.pop(), {})) - reached
+        reached |= fresh
+        ahead.extend(fresh)
     return reached
 
 
@@ -130,10 +143,14 @@ def _ends(sop: Sop) -> set[str]:
     ends = {name for name, one in sop.states.items() if one.final}
     grown = True
     while grown:
-        more = {state for state, _, cell in _each_cell(sop) if cell.to in ends} - ends
+        more = {name for name, row in sop.table.items() if _to(row) & ends} - ends
         ends |= more
         grown = bool(more)
     return ends
+
+
+def _to(row: Mapping[str, Cells]) -> set[str]:
+    return {cell.to for cells in row.values() for cell in cells if cell.to is not None}
 
 
 def _stuck(sop: Sop) -> Iterator[Problem]:
@@ -145,7 +162,7 @@ def _stuck(sop: Sop) -> Iterator[Problem]:
 
 
 def _leaves(sop: Sop, name: str) -> bool:
-    return any(cell.to not in (None, name) for cells in sop.table[name].values() for cell in cells)
+    return bool(_to(sop.table[name]) - {name})
 
 
 def _timers(sop: Sop) -> Iterator[Problem]:
@@ -218,7 +235,7 @@ def _closing(sop: Sop) -> Iterator[Problem]:
     for state in sop.closing.states:
         if state not in sop.states:
             yield _problem(("closing", "states"), f"state {state} does not exist", _among(tuple(sop.states)))
-    for state, transition, cell in _each_cell(sop):
+    for path, _, cell in _each_cell(sop):
         if any(one.do is EffectName.CLOSE for one in cell.does) and cell.to not in sop.closing.states:
             message = f"closes the chat on the way to {cell.to}, which the closing rules do not allow"
-            yield _problem(("states", state, "on", transition, "does"), message, _among(sop.closing.states))
+            yield _problem((*path, "does"), message, _among(sop.closing.states))

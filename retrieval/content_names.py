@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from playbooks.domain.content import Macro
 from playbooks.domain.policy import Policies
-from playbooks.domain.sop import EffectName, Sop
+from playbooks.domain.sop import Cells, Effect, EffectName, Sop
 from retrieval.content_macros import wrong_placeholders
 from retrieval.content_yaml import ContentProblem, Document, Path
 
@@ -99,8 +99,16 @@ def _templates(policies: Policies, documents: Documents) -> Iterator[ContentProb
 def _texts(sop: Sop, read: Document, policies: Policies, macros: Collection[str]) -> Iterator[ContentProblem]:
     for name, one in sop.expectations.items():
         yield from _unless_known(read, ("expectations", name, "macro"), "macro", one.macro, macros)
-    for state, row in sop.states.items():
-        for transition, cells in row.on.items():
-            for effect in (effect for cell in cells for effect in cell.does if effect.do is EffectName.SUGGEST_REPLY):
-                path: Path = ("states", state, "on", transition, "does")
-                yield from _unless_known(read, path, "holding text", effect.value or None, policies.voice.holding)
+    for path, effect in _effects(sop):
+        if effect.do is EffectName.SUGGEST_REPLY:
+            yield from _unless_known(read, path, "holding text", effect.value or None, policies.voice.holding)
+
+
+def _effects(sop: Sop) -> Iterator[tuple[Path, Effect]]:
+    rows: dict[Path, Mapping[str, Cells]] = {("states", name, "on"): state.on for name, state in sop.states.items()}
+    rows |= {("shared", name): row for name, row in sop.shared.items()}
+    for path, row in rows.items():
+        for transition, cells in row.items():
+            for number, cell in enumerate(cells):
+                for index, effect in enumerate(cell.does):
+                    yield (*path, transition, number, "does", index), effect

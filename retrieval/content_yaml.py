@@ -135,7 +135,7 @@ def _mapping(read: Document, node: Node, path: Path) -> dict[str, object]:
 
 def _scalar(node: ScalarNode) -> object:
     text = str(node.value)
-    if node.style is not None:
+    if node.style:  # quoted or a block; the C parser calls plain "", the other one None
         return text
     if text in _WORDS:
         return _WORDS[text]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 
 from playbooks.domain.base import Frozen
 from playbooks.domain.facts import Money
@@ -48,11 +48,12 @@ class RoutingPolicy(Frozen):
     topics: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     rules: tuple[RoutingRule, ...] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _last_matches_everything(self) -> "RoutingPolicy":
-        if self.rules[-1].match != RoutingMatch():
+    @field_validator("rules")
+    @classmethod
+    def _last_matches_everything(cls, rules: tuple[RoutingRule, ...]) -> tuple[RoutingRule, ...]:
+        if rules[-1].match != RoutingMatch():
             raise ValueError("the last routing rule must match everything, or some conversations go nowhere")
-        return self
+        return rules
 
 
 Signal = Literal[
