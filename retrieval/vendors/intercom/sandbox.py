@@ -12,6 +12,7 @@ from retrieval.sandbox import Control, sandbox_app
 from retrieval.vendors.intercom.sandbox_gate import ACCESS_TOKEN, Endpoint, Gate, error_body, unknown
 from retrieval.vendors.intercom.sandbox_inbox import Inbox
 from retrieval.vendors.intercom.sandbox_library import Library
+from retrieval.vendors.intercom.sandbox_page import Pages
 from retrieval.vendors.intercom.sandbox_people import People
 from retrieval.vendors.intercom.sandbox_seed import BOT_ADMIN_ID, ORDER_ATTRIBUTE, TRACKING_ATTRIBUTE, seeded
 from retrieval.vendors.intercom.sandbox_state import WORKSPACE
@@ -29,7 +30,8 @@ def sandbox(world: World) -> Sandbox:
     steering = Steering(state, inbox, people, library, emitter, gate)
     rows = [*_inbox(inbox), *_people(people), *_library(library)]
     routes = [Route(path, gate.passed(endpoint, since), methods=[method]) for method, path, endpoint, since in rows]
-    routes += [*steering.routes(), Route("/{rest:path}", gate.passed(unknown), methods=["GET", "POST", "PUT", "DELETE"])]
+    routes += [*steering.routes(), *Pages(state).routes()]
+    routes.append(Route("/{rest:path}", gate.passed(unknown), methods=["GET", "POST", "PUT", "DELETE"]))
     ours = ",".join(one.inbox_id for one in world.inboxes if one.ours)
 
     def settings_at(url: str) -> dict[str, str]:
@@ -40,6 +42,7 @@ def sandbox(world: World) -> Sandbox:
             "base_url": url,
             "inbox_ids": ours,
             "workspace_id": WORKSPACE,
+            "app_url": url,
             "order_attribute": ORDER_ATTRIBUTE,
             "tracking_attribute": TRACKING_ATTRIBUTE,
         }

@@ -24,7 +24,7 @@ class _Reader(HTMLParser):
         self._hidden = 0
         self._links: list[tuple[str, int]] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def _opened(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = {name: value or "" for name, value in attrs}
         if tag in UNSHOWN:
             self._hidden += 1
@@ -41,11 +41,11 @@ class _Reader(HTMLParser):
         elif tag in BLOCKS:
             self._pieces.append("\n\n" if tag in PARAGRAPHS else "\n")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def _alone(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in UNSHOWN and tag != "a":
-            self.handle_starttag(tag, attrs)
+            self._opened(tag, attrs)
 
-    def handle_endtag(self, tag: str) -> None:
+    def _closed(self, tag: str) -> None:
         if tag in UNSHOWN:
             self._hidden = max(0, self._hidden - 1)
         elif tag == "a" and self._links:
@@ -58,9 +58,12 @@ class _Reader(HTMLParser):
         if address.startswith(SHOWN_LINKS) and label != address:
             self._pieces.append(f" ({address})" if label else address)
 
-    def handle_data(self, data: str) -> None:
+    def _said(self, data: str) -> None:
         if not self._hidden:
             self._pieces.append(re.sub(r"\s+", " ", data))
+
+    # the parser's own names for the four
+    handle_starttag, handle_startendtag, handle_endtag, handle_data = _opened, _alone, _closed, _said
 
     @property
     def text(self) -> str:

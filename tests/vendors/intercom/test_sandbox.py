@@ -4,7 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import yaml
 
+from retrieval.vendors.intercom import VENDOR
+from tests.shared_files import ROOT
 from tests.vendors.intercom.served import Served
 from tests.vendors.intercom.small_world import BOT, MEI, NOW, OURS
 
@@ -220,3 +223,25 @@ def test_a_conversation_can_be_deleted_and_changed(served: Served) -> None:
     assert (changed.json()["title"], changed.json()["custom_attributes"]) == ("Perth", {"Brand": "Solvane"})
     assert served.raw("DELETE", f"/conversations/{LENAS}").json() == {"id": LENAS, "object": "conversation", "deleted": True}
     assert served.raw("GET", f"/conversations/{LENAS}").status_code == 404
+
+
+async def test_the_links_we_give_lead_somewhere_in_the_sandbox_too_and_show_customers_text_escaped(served: Served) -> None:
+    told = served.tell("customer/messages", email="priya.nair@example.com", body="<script>alert(1)</script>", inbox_id=OURS)
+    connection = served.connected()
+    assert connection.inbox_source is not None
+    read = await connection.inbox_source.conversation(told["conversation_id"])
+    assert read is not None
+    page = served._client.get(read.url or "").text
+    assert "Priya Nair" in page
+    assert "<script>" not in page
+    contact = served._client.get(f"/a/apps/x/users/{told['contact_id']}").text
+    assert told["conversation_id"] in contact
+    assert connection.close is not None
+    await connection.close()
+
+
+def test_the_vendor_file_names_what_the_connection_can_do(served: Served) -> None:
+    file = yaml.safe_load((ROOT / "retrieval/vendors/intercom/vendor.yaml").read_text())
+    connection = served.connected()
+    assert all(getattr(connection, role) is not None for role in file["capabilities"])
+    assert file["api_version"] == VENDOR.settings.model_fields["version"].default

@@ -36,12 +36,17 @@ class Tags(HTMLParser):
         raise AssertionError("a comment was let through")
 
 
-@given(TYPED)
-def test_what_is_sent_holds_only_paragraphs_breaks_and_web_links(typed: str) -> None:
+def elements(markup: str) -> list[tuple[str, list[tuple[str, str | None]]]]:
     reader = Tags()
-    reader.feed(html_of(typed))
+    reader.feed(markup)
     reader.close()
-    for tag, attributes in reader.seen:
+    return reader.seen
+
+
+@given(TYPED, st.booleans())
+def test_what_is_sent_holds_only_paragraphs_breaks_and_web_links(typed: str, quoted_back: bool) -> None:
+    """Typed by us, or read from a customer's markup and quoted back."""
+    for tag, attributes in elements(html_of(text_of(typed) if quoted_back else typed)):
         assert tag in ("p", "br", "a")
         for name, value in attributes:
             assert (tag, name) == ("a", "href")
