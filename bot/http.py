@@ -50,7 +50,7 @@ class WebhookEndpoint:
     ) -> None:
         self._webhook, self._door, self._metrics, self._clock, self._cap = webhook, door, metrics, clock, cap_bytes
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         if request.method == "HEAD":  # how Intercom tries an address out before it saves it
             return Response()
         outcome, response = await self._answered(request)
@@ -99,7 +99,7 @@ def webhook_routes(
     webhooks: Mapping[str, Webhook], door: FrontDoor, metrics: Metrics, clock: Callable[[], datetime], cap_bytes: int
 ) -> list[Route]:
     return [
-        Route(f"/webhooks/{name}", WebhookEndpoint(webhook, door, metrics, clock, cap_bytes), methods=["POST", "HEAD"])
+        Route(f"/webhooks/{name}", WebhookEndpoint(webhook, door, metrics, clock, cap_bytes).answer, methods=["POST", "HEAD"])
         for name, webhook in webhooks.items()
     ]
 

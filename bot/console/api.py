@@ -35,7 +35,7 @@ class Console:
 
 def api_routes(console: Console) -> list[Route]:
     return [
-        Route("/console/api/sign-in", _SignIn(console), methods=["POST"]),
+        Route("/console/api/sign-in", _sign_in(console), methods=["POST"]),
         Route("/console/api/messages", _guarded(console, messages), methods=["GET"]),
         Route("/console/api/ask", _guarded(console, ask), methods=["POST"]),
         Route("/console/api/press", _guarded(console, press), methods=["POST"]),
@@ -62,17 +62,15 @@ def _guarded(console: Console, answer: Answer) -> Callable[[Request], Awaitable[
     return guarded
 
 
-class _SignIn:
-    def __init__(self, console: Console) -> None:
-        self._console = console
-
-    async def __call__(self, request: Request) -> Response:
-        form = await json_body(request, self._console.cap_bytes)
+def _sign_in(console: Console) -> Callable[[Request], Awaitable[Response]]:
+    async def signed_in(request: Request) -> Response:
+        form = await json_body(request, console.cap_bytes)
         response = JSONResponse({"ok": True})
-        agent = self._console.sessions.sign_in(
-            str(form.get("agent_id", "")), str(form.get("token", "")), request, response, self._console.clock()
-        )
+        email, token = str(form.get("agent_id", "")), str(form.get("token", ""))
+        agent = console.sessions.sign_in(email, token, request, response, console.clock())
         return response if agent else JSONResponse({"error": "That e-mail and token do not go together."}, 401)
+
+    return signed_in
 
 
 async def json_body(request: Request, cap_bytes: int) -> dict[str, Any]:
