@@ -14,6 +14,7 @@ from playbooks.stems import stems
 _MOST_SENTENCES = {"": 4, "shorter": 2, "friendlier": 4, "plainer": 4}
 _MOST_STEPS = 12
 _MOST_ROWS = 3
+_MOST_BESIDE_STEPS = 2
 _LONGEST_ANSWER = 1800
 # Passages this far below the best one are about something else.
 _NEAR_THE_BEST = 0.6
@@ -44,7 +45,8 @@ def picked(question: str, hits: Sequence[Hit], style: str = "") -> tuple[Picked,
         return ()
     best = max(scored, key=lambda one: one.score)
     if best.unit.kind in {"step", "row"} or _leads_to_steps(best, scored):
-        chosen = _procedure(best, scored)
+        procedure = _procedure(best, scored)
+        chosen = procedure if style == "shorter" else [*_introduction(procedure, scored), *procedure]
     else:
         chosen = _sentences(scored, _MOST_SENTENCES.get(style, 4), plain=style == "plainer")
     return _within_length(_in_order(chosen, hits))
@@ -97,6 +99,13 @@ def _procedure(best: Picked, scored: Sequence[Picked]) -> list[Picked]:
         rows = sorted(listed[1:], key=lambda one: one.score, reverse=True)[:_MOST_ROWS]
         return [*lead, listed[0], *rows]
     return [*lead, *listed[:_MOST_STEPS]]
+
+
+def _introduction(procedure: Sequence[Picked], scored: Sequence[Picked]) -> list[Picked]:
+    """What else the same passages say to the question, as sentences."""
+    said = [one for one in scored if one.unit.kind == "sentence" and one not in procedure]
+    top = max(one.score for one in procedure)
+    return [one for one in sorted(said, key=lambda one: one.score, reverse=True)[:_MOST_BESIDE_STEPS] if one.score >= top * 0.4]
 
 
 def _stretch(own: Sequence[Picked], best: Picked) -> list[Picked]:

@@ -37,6 +37,7 @@ _SENTENCE_END = re.compile(
     r"|(?<=[。！？])|\n\s*\n"
 )
 _LEAD = re.compile(r"\s*(?:To|Follow|How to|Here)\b[^:.!?\n]{3,160}:(?!//)")
+_BREAKS_OFF = re.compile(r"(?:note|tip|important|warning|want|learn|tips)\b|.*\?$", re.IGNORECASE)
 _INSTRUCTION = re.compile(
     r"(?:\(optional\)\s*)?(?:go|click|choose|select|enter|open|press|tap|scroll|add|log|sign|hover|enable|disable|toggle|type|drag"
     r"|review|save|copy|paste|wait|check|turn|hold|connect|remove|install|follow|set|switch|create|download|upload|edit|delete"
@@ -100,12 +101,15 @@ def _line_kind(line: str) -> str:
 
 
 def _sentences(text: str, start: int, end: int, block: int, heading: str) -> Iterator[Unit]:
-    """Instructions that were run together after "To do this:" are steps all the same."""
+    """Instructions that were run together after "To do this:" are steps all the same, an aside between two of them included."""
+    found = [_trimmed(text, "sentence", begun, ended, block, heading) for begun, ended in _cuts(text, start, end)]
+    found = [one for one in found if one.shown]
     led = False
-    for begun, ended in _cuts(text, start, end):
-        unit = _trimmed(text, "sentence", begun, ended, block, heading)
-        led = unit.kind == "lead" or (led and _INSTRUCTION.match(unit.shown) is not None)
-        yield unit.model_copy(update={"kind": "step"}) if led and unit.kind == "sentence" else unit
+    for place, one in enumerate(found):
+        following = found[place + 1].shown if place + 1 < len(found) else ""
+        aside = not _BREAKS_OFF.match(one.shown) and _INSTRUCTION.match(following) is not None
+        led = one.kind == "lead" or (led and (_INSTRUCTION.match(one.shown) is not None or aside))
+        yield one.model_copy(update={"kind": "step"}) if led and one.kind == "sentence" else one
 
 
 def _cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
