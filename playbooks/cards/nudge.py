@@ -1,11 +1,24 @@
-"""A reminder about one conversation, and the form a way out needs; both in the thread where colleagues talk."""
+"""Reminders about a chat, to its owner or to a role, and the form for what a way out needs; small, and updated in place."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from playbooks.cards.parts import buttons, customer_button, fact, facts, reply_button, section, small, take_button, who
-from playbooks.domain.card import Button, Card, Choice, ChoiceInput, Element, Quote, Status, TextInput, Tone
-from playbooks.domain.conversation import Conversation
-from playbooks.domain.press import WayOut as WayOutPress
+from playbooks.cards.parts import (
+    buttons,
+    customer_button,
+    escalate_button,
+    fact,
+    facts,
+    reply_button,
+    section,
+    small,
+    take_button,
+    who,
+)
+from playbooks.domain.card import Button, Card, Choice, ChoiceInput, Element, LinkButton, Quote, Status, TextInput, Tone
+from playbooks.domain.conversation import AuthorKind, Conversation
+from playbooks.domain.press import Snooze
+from playbooks.domain.press import WayOut as TakeWayOut
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Need, WayOut
 from playbooks.privacy import masked
@@ -15,56 +28,61 @@ from playbooks.words import ago, shortened
 def nudge_card(
     conversation: Conversation, run: SopRun, *, owner: str | None, reason: str, now: datetime, role: str = ""
 ) -> Card:
-    """For the owner, or for `role` when the owner alone does not help any more."""
-    name = who(conversation)
-    last = conversation.last_customer_part
-    said: list[Element] = [Quote(text=shortened(masked(last.text), 300), source=name, at=last.at)] if last else []
+    """`role` "": to the owner; otherwise to that role, which sees who owns the chat."""
     key = conversation.conversation_id
-    whom = owner or "Operators"
+    name = who(conversation)
+    told = reason or "This chat needs somebody."
+    last = next((one for one in reversed(conversation.public_parts) if one.author.kind is AuthorKind.CONTACT), None)
+    quote: list[Element] = [Quote(text=shortened(masked(last.text), 300), source=name, at=last.at)] if last else []
+    link: list[Element] = [LinkButton(label="Open in Intercom", url=conversation.url)] if conversation.url else []
     return Card(
-        title=f"{role.capitalize()}: {name} needs you" if role else f"{whom}: {name} is waiting",
-        summary=shortened(f"{name}: {reason or 'the chat needs attention'}", 200),
-        status=Status(text="Reminder", tone=Tone.WARNING),
+        title=f"Chat with {name}: {told[:1].lower()}{told[1:]}".rstrip("."),
+        summary=shortened(f"{name}: {told}", 250),
+        status=Status(text=f"For {role.replace('_', ' ')}s" if role else "Reminder", tone=Tone.WARNING),
         sections=(
-            *section(
-                "", facts(fact("Why", reason), fact("With", owner or "nobody yet"), fact("Since", ago(run.entered_at, now)))
-            ),
-            *section("", said),
-            *section("", buttons(reply_button(key, primary=True), None if owner else take_button(key), customer_button(key))),
+            *section("", quote),
+            *section("", facts(fact("Owner", owner or "nobody yet"), fact("In this state", ago(run.entered_at, now)))),
+            *section("", [*_next(key, owned=run.owner is not None, for_role=bool(role)), *link]),
         ),
-        footer=f"Conversation {key}",
     )
 
 
-def way_out_form_card(way_out: WayOut, conversation_id: str, *, filled: dict[str, str], reason: str = "") -> Card:
-    """Everything the way out needs; what was filled in before is kept."""
-    go = Button(
-        label=way_out.title,
-        press=WayOutPress(conversation_id=conversation_id, transition=way_out.transition),
-        style="primary",
-        needs_inputs=True,
-    )
+def _next(key: str, *, owned: bool, for_role: bool) -> tuple[Element, ...]:
+    if for_role or not owned:
+        return buttons(take_button(key), customer_button(key), reply_button(key))
+    later = Button(label="Snooze 30 min", press=Snooze(conversation_id=key, minutes=30))
+    return buttons(reply_button(key, primary=True), later, escalate_button(key))
+
+
+def way_out_form_card(
+    way_out: WayOut, conversation_id: str, *, filled: Mapping[str, str] | None = None, reason: str = ""
+) -> Card:
+    """What a way out needs before it can be taken; what was filled in before is kept."""
+    known = filled or {}
+    take = TakeWayOut(conversation_id=conversation_id, transition=way_out.transition)
+    send = Button(label=way_out.title, press=take, style="primary", confirm=way_out.confirm or None, needs_inputs=True)
     return Card(
         title=way_out.title,
-        summary=f"{way_out.title}: fill in what it needs.",
+        summary=f"{way_out.title}: please fill in what is needed.",
+        status=Status(text="Needs a few words", tone=Tone.INFO),
         sections=(
-            *section("", [small(way_out.use_when)] if way_out.use_when else []),
-            *section("", [small(reason, Tone.WARNING)] if reason else []),
-            *section("", [*(_input(name, need, filled) for name, need in way_out.needs.items()), *buttons(go)]),
+            *section("", [small(way_out.use_when)]),
+            *section("", facts(fact("Still missing", reason, tone=Tone.WARNING))),
+            *section("", [*(_input(name, need, known.get(name, "")) for name, need in way_out.needs.items()), *buttons(send)]),
         ),
     )
 
 
-def _input(name: str, need: Need, filled: dict[str, str]) -> TextInput | ChoiceInput:
-    value = filled.get(name, need.default)
+def _input(name: str, need: Need, value: str) -> Element:
     if need.kind == "choice":
         choices = tuple(Choice(label=one, value=one) for one in need.choices)
-        return ChoiceInput(input_id=name, label=need.label, choices=choices, value=value, required=need.required)
+        chosen = value if value in need.choices else need.default
+        return ChoiceInput(input_id=name, label=need.label, choices=choices, value=chosen, required=need.required)
     return TextInput(
         input_id=name,
         label=need.label,
-        value=value,
-        placeholder=shortened(need.hint, 150),
+        value=value or need.default,
+        placeholder=shortened(need.hint, 140),
         multiline=need.kind == "long_text",
         required=need.required,
     )
