@@ -14,11 +14,11 @@
 
 import re
 
-S10 = re.compile(r"[A-Z]{2}(\d{8})(\d)([A-Z]{2})")
+S10 = re.compile(r"[A-Z]{2}([0-9]{8})([0-9])([A-Z]{2})")
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)  # UPU S10-12, annex on the check digit
 
-DHL_EXPRESS = re.compile(r"(\d{9})(\d)")
-DHL_FORMS = re.compile(r"J?JD\d{16,20}|00340\d{15}|GM\d{16,22}")
+DHL_EXPRESS = re.compile(r"([0-9]{9})([0-9])")
+DHL_FORMS = re.compile(r"J?JD[0-9]{16,20}|00340[0-9]{15}|GM[0-9]{16,22}")
 SINGPOST_FORMS = re.compile(r"SP[A-Z0-9]{7,19}")
 NINJAVAN_FORMS = re.compile(r"NV(?:SG|MY|ID|TH|VN|PH|MM)[A-Z0-9]{5,20}")
 

@@ -15,7 +15,7 @@ STATUSES = (
     (r"delivered|completed|successful delivery", ParcelStatus.DELIVERED),
     (r"delivery exception|pending reschedule|first attempt delivery fail", ParcelStatus.FAILED_ATTEMPT),
     (r"return(ed)? to (sender|shipper)", ParcelStatus.RETURNING),
-    (r"cancelled|parcel lost|parcel damaged|on hold", ParcelStatus.EXCEPTION),
+    (r"international transit.*\bheld|cancelled|parcel lost|parcel damaged|on hold", ParcelStatus.EXCEPTION),
     (r"picked up|arrived at|in transit|international transit|van en-?route|en-?route", ParcelStatus.IN_TRANSIT),
 )
 TRACKING_PAGE = "https://www.ninjavan.co/en-{country}/tracking?id="

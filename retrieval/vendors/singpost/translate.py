@@ -14,7 +14,7 @@ WORDS = (
     (re.compile(r"unsuccessful|attempt|not home|unable to deliver", re.I), ParcelStatus.FAILED_ATTEMPT),
     (re.compile(r"return", re.I), ParcelStatus.RETURNING),
     (re.compile(r"out for delivery|with (the )?(postman|delivery)", re.I), ParcelStatus.OUT_FOR_DELIVERY),
-    (re.compile(r"\bdelivered\b|successful delivery", re.I), ParcelStatus.DELIVERED),
+    (re.compile(r"(?<!be )(?<!not )(?<!yet )\bdelivered\b|successful delivery", re.I), ParcelStatus.DELIVERED),
     (re.compile(r"damage|held by customs|detained|lost", re.I), ParcelStatus.EXCEPTION),
 )
 TRACKING_PAGE = "https://www.singpost.com/track-items?trackingid="
