@@ -4,6 +4,7 @@ import json
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from retrieval.ports import BadSignature, MalformedPayload, Webhook
 from retrieval.vendors.stripe.webhook import TOPICS, StripeWebhook
 from tests.vendors.stripe.account import Account
 
+FIXTURES = Path(__file__).parent / "fixtures"
 SECRET = "whsec_of_this_test"
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 STAMP = int(NOW.timestamp())
@@ -84,6 +86,25 @@ def test_each_topic_becomes_a_payment_event(kind: str) -> None:
     (happened,) = delivery.events
     assert isinstance(happened, PaymentEvent)
     assert (happened.what, happened.record_id, happened.stripe_customer_id) == (kind, "xx_1", "cus_1")
+
+
+EXPECTED = {
+    "charge.dispute.created": ("dp_", None),
+    "charge.dispute.updated": ("dp_", None),
+    "charge.dispute.closed": ("dp_", None),
+    "charge.refunded": ("ch_", "cus_1Sandbox00000001"),
+    "charge.failed": ("ch_", "cus_1Sandbox00000001"),
+    "invoice.payment_failed": ("in_", "cus_1Sandbox00000001"),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(TOPICS))
+def test_a_whole_event_of_each_topic_is_read(kind: str) -> None:
+    body = (FIXTURES / f"{kind}.json").read_bytes()
+    (happened,) = HOOK.delivery(body).events
+    assert isinstance(happened, PaymentEvent)
+    prefix, customer = EXPECTED[kind]
+    assert (happened.record_id[:3], happened.stripe_customer_id, happened.at) == (prefix, customer, NOW)
 
 
 def test_a_topic_we_do_not_take_is_named_and_makes_no_event() -> None:
