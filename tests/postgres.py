@@ -20,7 +20,7 @@ import pytest
 from bot.memory.schema import migrate
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=64MB"
+QUICK = "-c fsync=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=64MB"
 """What makes a real one safe only costs time here: nobody cuts the power of a test. Benchmarks ask for `durable`."""
 
 

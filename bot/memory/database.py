@@ -41,11 +41,14 @@ class Database(Protocol):
         ...
 
 
-async def open_database(url: str) -> Database:
-    """*Errors:* StorageUnavailable: cannot be opened, or its schema is not this version's."""
+async def open_database(url: str, *, busy_seconds: float = sqlite.BUSY_SECONDS) -> Database:
+    """`busy_seconds`: how long another process may hold a SQLite file.
+
+    *Errors:* StorageUnavailable: cannot be opened, or its schema is not this version's.
+    """
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
-        database: Database = SqliteDatabase(parsed)
+        database: Database = SqliteDatabase(parsed, busy_seconds)
     else:
         from bot.memory.postgres import PostgresDatabase  # noqa: PLC0415 - psycopg is not loaded for the small size
 
@@ -94,10 +97,10 @@ class SqliteDatabase:
 
     name = "sqlite"
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, busy_seconds: float) -> None:
         self.url = url
         self.path = sqlite.database_path(url)
-        self._engine: Engine = sqlite.writer_engine(self.path)
+        self._engine: Engine = sqlite.writer_engine(self.path, busy_seconds)
         self._readers = sqlite.reader_engine(self.path)
         self._pool = ThreadPoolExecutor(sqlite.READERS, thread_name_prefix="deskside-reader")
         self._writer = GroupWriter(self._engine.connect, committed_with_savepoints)

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 from bot.memory.errors import StorageUnavailable
 
 OLDEST_SQLITE = (3, 35, 0)  # UPDATE … RETURNING
-BUSY_MILLISECONDS = 5_000
+BUSY_SECONDS = 5.0  # how long a second writing process may hold the file before we report it
 READERS = 4
 
 
@@ -25,37 +25,36 @@ def database_path(url: URL) -> Path:
     return Path(url.database)
 
 
-def writer_engine(path: Path) -> Engine:
+def writer_engine(path: Path, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """One connection, used by one thread. The file is made readable for its owner only: it holds customers' words."""
     _refuse_old_library()
     _create_private(path)
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args=_connecting())
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args=_connecting(busy_seconds))
     event.listen(engine, "connect", _make_durable)
     return engine
 
 
 def reader_engine(path: Path) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}", poolclass=QueuePool, pool_size=READERS, max_overflow=0, connect_args=_connecting()
+        f"sqlite:///{path}", poolclass=QueuePool, pool_size=READERS, max_overflow=0, connect_args=_connecting(BUSY_SECONDS)
     )
     event.listen(engine, "connect", _make_reader)
     event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))
     return engine
 
 
-def _connecting() -> dict[str, Any]:
-    """The driver opens no transactions of its own: ours are explicit."""
-    return {"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000}
+def _connecting(busy_seconds: float) -> dict[str, Any]:
+    """The driver opens no transactions of its own: ours are explicit. Its timeout is SQLite's busy_timeout."""
+    return {"isolation_level": None, "check_same_thread": False, "timeout": busy_seconds}
 
 
 def _make_durable(raw: sqlite3.Connection, _: object) -> None:
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {BUSY_MILLISECONDS}"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         raw.execute(f"PRAGMA {pragma}").close()
 
 
 def _make_reader(raw: sqlite3.Connection, _: object) -> None:
-    for pragma in ("query_only = ON", f"busy_timeout = {BUSY_MILLISECONDS}"):
-        raw.execute(f"PRAGMA {pragma}").close()
+    raw.execute("PRAGMA query_only = ON").close()
 
 
 def _refuse_old_library() -> None:

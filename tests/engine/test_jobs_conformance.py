@@ -28,7 +28,7 @@ from bot.memory.database import Database
 from retrieval.errors import Refused, Surprised, Throttled, Unavailable
 
 QUICK = Policies(Patience(attempts=3, first_wait_seconds=0.02, longest_wait_seconds=0.05, limit_seconds=5))
-TIMING = Timing(lease_seconds=0.6, beat_seconds=0.1, poll_seconds=0.05, grace_seconds=2)
+TIMING = Timing(lease_seconds=1.0, beat_seconds=0.1, poll_seconds=0.05, grace_seconds=2)
 
 
 class Shop:
