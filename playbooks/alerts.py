@@ -192,4 +192,4 @@ _SIGNALS: dict[Signal, Callable[[Situation, AlertRule], str | None]] = {
     "sla_breach": _breach,
     "missed_escalation": _missed,
 }
-"""The signals a conversation's facts show. Lulls, outages, failures and answers of the second line come as events of their own."""
+"""What a conversation shows by itself. Lulls, outages, failures and answers of the second line come as their own events."""
