@@ -32,9 +32,7 @@ def ask_back_card(resolution: Ambiguous) -> Card:
         status=Status(text="Several match", tone=Tone.INFO),
         sections=(
             *(part for number, one in enumerate(shown, 1) for part in section("", _candidate(number, one))),
-            *section(
-                "", [small(f"{plural(more, 'more')} not shown. An e-mail or an order number is surer.")] if more > 0 else []
-            ),
+            *section("", [small(f"{more} more not shown. An e-mail or an order number is surer.")] if more > 0 else []),
         ),
     )
 
