@@ -79,8 +79,11 @@ class Service:
 
     async def work(self, stop: asyncio.Event) -> None:
         """Jobs and the clock until `stop`."""
-        async with self.clock:
+        await self.clock.start()
+        try:
             await self.jobs.work(self.road.handlers, stop, concurrency=self.settings.service.workers)
+        finally:
+            self.clock.stop()
 
     async def learn(self) -> None:
         """Brings the index in step with all articles: our files' and the connected systems'."""
