@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from playbooks.domain.case import Case
 from playbooks.domain.events import CaseUpdated
 from retrieval.vendors.salesforce import queries, soql, translate
-from retrieval.vendors.salesforce.rest import ExternalKey, Rest, path_segment
+from retrieval.vendors.salesforce.rest import Budget, ExternalKey, Rest, path_segment
 from retrieval.vendors.salesforce.settings import Settings
 from retrieval.vendors.salesforce.wire import CaseRow
 
@@ -27,6 +27,11 @@ class SalesforceCases:
 
     def __init__(self, rest: Rest, settings: Settings) -> None:
         self._rest, self._settings = rest, settings
+
+    @property
+    def budget(self) -> Budget | None:
+        """The org's daily requests as the last answer of any role told; None before the first."""
+        return self._rest.budget
 
     async def case(self, case_id: str) -> Case | None:
         row = await self._rest.record("case", f"Case/{path_segment(case_id)}", queries.case_fields(self._settings), CaseRow)

@@ -16,14 +16,12 @@ from retrieval.vendors.salesforce.sink import SalesforceDesk
 from retrieval.vendors.salesforce.source import SalesforceCustomers
 from retrieval.vendors.salesforce.wire import Description
 
-RATE = Rate(20, 1)
-"""Salesforce counts requests per day, not per second; this only keeps a burst from holding all of its 25 long-call slots."""
-
 
 def connect(settings: Settings, calls: Calls, transport: httpx.AsyncBaseTransport | None) -> Connection:
     auth = ClientCredentials(settings.login_url, settings.client_id, settings.client_secret)
     client = httpx.AsyncClient(base_url=settings.login_url, auth=auth, transport=transport)
-    door = Door(VENDOR, client, Policy(rate=RATE, timeout_seconds=settings.timeout_seconds), calls)
+    policy = Policy(rate=Rate(settings.calls_per_second, 1), timeout_seconds=settings.timeout_seconds)
+    door = Door(VENDOR, client, policy, calls)
     rest = Rest(door, settings.api_version)
     cases = SalesforceCases(rest, settings)
 

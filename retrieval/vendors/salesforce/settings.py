@@ -35,6 +35,9 @@ class Settings(BaseModel):
     settle_seconds: float = Field(
         default=5.0, ge=1.0, description="Case changes younger than this are left for the next poll (see README, traps)"
     )
+    calls_per_second: float = Field(
+        default=50.0, gt=0, description="Our own limit: Salesforce counts by the day, this only softens a burst"
+    )
     timeout_seconds: float = Field(default=5.0, gt=0, description="Time limit of one call")
 
     @property

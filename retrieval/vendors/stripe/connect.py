@@ -13,13 +13,11 @@ from retrieval.vendors.stripe.settings import Settings
 from retrieval.vendors.stripe.source import StripeCustomers
 from retrieval.vendors.stripe.webhook import StripeWebhook
 
-RATE = Rate(20, 1)
-"""Live mode allows 100 calls a second, search 20 and test mode 25: the lowest keeps us clear of all three."""
-
 
 def connect(settings: Settings, calls: Calls, transport: httpx.AsyncBaseTransport | None) -> Connection:
     client = httpx.AsyncClient(base_url=settings.api_url, auth=RestrictedKey(settings.api_key), transport=transport)
-    door = Door(VENDOR, client, Policy(rate=RATE, timeout_seconds=settings.timeout_seconds), calls)
+    policy = Policy(rate=Rate(settings.calls_per_second, 1), timeout_seconds=settings.timeout_seconds)
+    door = Door(VENDOR, client, policy, calls)
     api = Api(door)
 
     async def check() -> None:

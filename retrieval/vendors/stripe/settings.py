@@ -22,6 +22,9 @@ class Settings(BaseModel):
         default="tracking_number", description="Charge metadata key that holds the tracking number"
     )
     search: bool = Field(default=True, description="Whether the account has Stripe's search (not offered in India)")
+    calls_per_second: float = Field(
+        default=50.0, gt=0, description="Our own limit; live mode allows 100 for the whole account, so half is left to the shop"
+    )
     timeout_seconds: float = Field(default=5.0, gt=0, description="Time limit of one call")
 
     @property

@@ -199,3 +199,19 @@ async def test_the_check_names_a_missing_field(org: Org) -> None:
         await org.connection.check()
     assert "External ID and Unique" in refusal.value.remedy
     await wrong.close()
+
+
+async def test_the_budget_of_the_day_is_told(org: Org) -> None:
+    assert org.cases.budget is None
+    await facts(org)
+    assert org.cases.budget is not None
+    assert (org.cases.budget.limit, 0 < org.cases.budget.used < 10) == (15000, True)
+
+
+async def test_no_log_line_names_the_customer(org: Org, caplog: pytest.LogCaptureFixture) -> None:
+    org.order("faults", {"kind": "status", "status": 503, "match": "/query", "times": 1})
+    with caplog.at_level("DEBUG", logger="retrieval"):
+        await facts(org)
+    told = " ".join(str(vars(one)) for one in caplog.records if one.name.startswith("retrieval"))
+    assert "vendor call failed" in told
+    assert "priya" not in told.lower()

@@ -192,3 +192,12 @@ async def test_an_error_holds_no_customer_text(stripe_account: Account) -> None:
     with pytest.raises(Surprised) as surprise:
         await facts(stripe_account)
     assert "priya" not in str(surprise.value)
+
+
+async def test_no_log_line_names_the_customer(stripe_account: Account, caplog: pytest.LogCaptureFixture) -> None:
+    stripe_account.order("faults", {"kind": "status", "status": 503, "match": "/v1/customers", "times": 1})
+    with caplog.at_level("DEBUG", logger="retrieval"):
+        await facts(stripe_account)
+    told = " ".join(str(vars(one)) for one in caplog.records if one.name.startswith("retrieval"))
+    assert "vendor call failed" in told
+    assert "priya" not in told.lower()
