@@ -78,11 +78,13 @@ def summary(card: Card) -> str:
 
 def groups(card: Card, zone: tzinfo) -> Iterator[Group]:
     """The whole card as groups, in order."""
-    yield Group(tuple(_heading(card)))
+    yield from (Group((one,)) for one in _heading(card))
     number = 0
     for section in card.sections:
         shown, left_out = folded(section) if section.collapsed else (section, "")
-        title = tuple(_section_title(shown))
+        titles = tuple(_section_title(shown))
+        yield from (Group((one,)) for one in titles[:-1])
+        title = titles[-1:]  # what stays with the first of its elements
         for element in shown.elements:
             for group in _element(element, zone, number):
                 yield replace(group, blocks=(*title, *group.blocks))

@@ -7,7 +7,7 @@ confirmation, so a button that asks once more opens a small card with the questi
 
 from collections.abc import Iterator, Sequence
 
-from bot.teams.text import Item, cut, rich, run, shortened, usable_url
+from bot.teams.text import BLOCK_BYTES, Item, cut, rich, run, shortened, size, usable_url
 from playbooks.domain.card import Button, ChoiceInput, LinkButton, TextInput
 
 PRESS = "deskside"
@@ -54,8 +54,14 @@ def choice_input(element: ChoiceInput) -> Iterator[Item]:
 
 
 def buttons(items: Sequence[Button]) -> Iterator[Item]:
-    for start in range(0, len(items), ACTIONS):
-        yield {"type": "ActionSet", "actions": [action(one) for one in items[start : start + ACTIONS]]}
+    actions: list[Item] = []
+    for one in map(action, items):
+        if len(actions) == ACTIONS or (actions and size(actions) + size(one) > BLOCK_BYTES):
+            yield {"type": "ActionSet", "actions": actions}
+            actions = []
+        actions.append(one)
+    if actions:
+        yield {"type": "ActionSet", "actions": actions}
 
 
 def action(item: Button) -> Item:
@@ -74,7 +80,7 @@ def _execute(item: Button) -> Item:
 
 
 def _asking_once_more(item: Button) -> Item:
-    question = list(rich([run(item.confirm or "")]))
+    question = list(rich([run(shortened(item.confirm or "", 500))]))
     body = [*question, {"type": "ActionSet", "actions": [_execute(item)]}]
     title = shortened(item.label, 200) or item.press.do
     return {

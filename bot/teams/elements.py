@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from bot import rich as markdown
-from bot.teams.text import Item, cut, line_runs, moment, rich, run, shortened, usable_url
+from bot.teams.text import BLOCK_BYTES, Item, cut, line_runs, moment, rich, run, shortened, size, usable_url
 from playbooks.domain.card import Fact, Facts, Paragraph, Picture, Quote, Status, Steps, Timeline, TimelineItem, Tone
 
 COLOURS = {Tone.NEUTRAL: "Default", Tone.GOOD: "Good", Tone.INFO: "Accent", Tone.WARNING: "Warning", Tone.DANGER: "Attention"}
@@ -39,19 +39,20 @@ def quote(element: Quote, zone: tzinfo) -> Iterator[Item]:
 
 
 def facts(element: Facts) -> Iterator[Item]:
-    """A row a fact. Not a FactSet: that reads its values as Markdown, and they come from outside."""
+    """A row a fact, a long one a paragraph. Not a FactSet: that reads its values as Markdown, and they come from outside."""
     for fact in element.items:
-        yield {
-            "type": "ColumnSet",
-            "spacing": "Small",
-            "columns": [_column(1, list(rich([run(fact.label or "–", weight="Bolder")]))), _column(2, list(_value(fact)))],
-        }
+        label, value = run(fact.label or "–", weight="Bolder"), _value(fact)
+        if size(label) + size(value) > BLOCK_BYTES // 2:
+            yield from rich([label, run(": "), value])
+        else:
+            columns = [_column(1, list(rich([label]))), _column(2, list(rich([value])))]
+            yield {"type": "ColumnSet", "spacing": "Small", "columns": columns}
 
 
-def _value(fact: Fact) -> Iterator[Item]:
+def _value(fact: Fact) -> Item:
     mark = "" if fact.tone is Tone.NEUTRAL else f"{MARKS[fact.tone]} "
     color = {} if fact.tone is Tone.NEUTRAL else {"color": COLOURS[fact.tone]}
-    yield from rich([run(f"{mark}{fact.value or '–'}", url=fact.url, **color)])
+    return run(f"{mark}{fact.value or '–'}", url=fact.url, **color)
 
 
 def _column(width: int, items: list[Item]) -> Item:

@@ -16,7 +16,7 @@ from bot.teams.connector import Connector
 from bot.teams.credentials import app_token
 from bot.teams.errors import TEAMS, Dead
 from bot.teams.inbound import THREAD
-from bot.teams.pages import CARD_BYTES
+from bot.teams.pages import MESSAGE_BYTES
 from bot.teams.references import MemoryReferences, Reference, References
 from bot.teams.render import adaptive_cards, summary
 from bot.teams.settings import Settings
@@ -139,9 +139,9 @@ def activity(card: Card, page: dict[str, Any]) -> dict[str, Any]:
 
 
 def checked(pages: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
-    """*Errors:* Surprised, before Teams says 413: one input or list is larger than a card may be, a fault of ours."""
+    """*Errors:* Surprised, before Teams says 413: a form, which cannot be cut, is larger than a message may be."""
     for page in pages:
-        if size(page) > CARD_BYTES:
+        if 2 * size(page) > MESSAGE_BYTES:  # UTF-16 is at most twice UTF-8
             raise Surprised(TEAMS, f"our card has {size(page)} bytes", remedy="Report this card.", code="own_limits")
     return pages
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from bot.teams.text import Item, size
 
 CARD_BYTES = 28 * 1024
+MESSAGE_BYTES = 80 * 1024
+"""As UTF-16: what a form that cannot be cut may come to."""
 ROOM_BYTES = 2 * 1024
 """For the card around its body: version, heading of a further page, fallback text."""
 

@@ -88,6 +88,8 @@ def _heading(card: Card) -> Iterator[Item]:
 
 def _open(section: Section, zone: tzinfo) -> Iterator[Group]:
     title = list(rich([run(section.title, weight="Bolder")], separator=True)) if section.title else []
+    yield from (Group((one,)) for one in title[:-1])
+    title = title[-1:]  # what stays with the first of its elements
     for group in _of(section.elements, zone):
         yield Group((*title, *group.items), group.role)
         title = []

@@ -53,7 +53,7 @@ def rich(runs: Iterable[Item], **more: Any) -> Iterator[Item]:
     """Rich text blocks of at most BLOCK_BYTES, whole and in order; a run that is cut keeps its style and link."""
     block: list[Item] = []
     room = BLOCK_BYTES
-    for one in (one | {"text": piece} for one in runs for piece in cut(one["text"], TEXT_CHARACTERS)):
+    for one in (whole | {"text": piece} for whole in runs for piece in cut(whole["text"], TEXT_CHARACTERS)):
         if block and size(one) > room:
             yield {"type": "RichTextBlock", "inlines": block, **more}
             block, room = [], BLOCK_BYTES
