@@ -26,7 +26,7 @@ QUICK = "-c fsync=off -c full_page_writes=off -c max_connections=60 -c shared_bu
 
 def programs() -> Path:
     found = shutil.which("initdb")
-    folder = Path(found).parent if found else next((one for one in PROGRAMS if (one / "initdb").exists()), None)
+    folder = Path(found).resolve().parent if found else next((one for one in PROGRAMS if (one / "initdb").exists()), None)
     if folder is None:
         pytest.skip("PostgreSQL's programs (initdb) are not installed")
     return folder

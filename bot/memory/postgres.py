@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from bot.memory.database import reading
-from bot.memory.errors import unavailable
+from bot.memory.errors import StorageUnavailable, unavailable
 from bot.memory.writer import AFTER_COMMIT, GroupWriter, Outcome, Waiting, run_after_commit
 
 T = TypeVar("T")
@@ -51,13 +51,20 @@ class PostgresDatabase:
 
     async def transact(self, work: Callable[[Connection], T], *, grouped: bool = False) -> T:
         if not grouped:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, _transacted, self._engine, work)
+            return await self._in_pool(_transacted, work)
         self._writer = self._writer or GroupWriter(self._engine.connect, committed_together)
         result: T = await self._writer.submit(work)
         return result
 
     async def read(self, work: Callable[[Connection], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, reading, self._engine, work)
+        return await self._in_pool(reading, work)
+
+    async def _in_pool(self, run: Callable[[Engine, Callable[[Connection], T]], T], work: Callable[[Connection], T]) -> T:
+        try:
+            running = asyncio.get_running_loop().run_in_executor(self._pool, run, self._engine, work)
+        except RuntimeError:
+            raise StorageUnavailable("the database is closed", remedy="The service is stopping; send it again.") from None
+        return await running
 
     async def close(self) -> None:
         if self._writer is not None:

@@ -11,6 +11,7 @@ from bot.memory.database import current_revision
 from bot.memory.errors import StorageUnavailable, unavailable
 from bot.memory.tables import REVISION
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x6465736B  # "desk": two processes that start together migrate one after the other
 
 
@@ -37,7 +38,7 @@ def _migrated(conn: Connection, revision: str) -> tuple[str | None, str]:
         conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
     before = _known_revision(conn)
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = conn
     command.upgrade(config, revision)
     if conn.dialect.name == "postgresql":

@@ -14,7 +14,9 @@ def _insert(conn: Connection, table: Table, values: Mapping[str, Any]) -> Any:
 
 def inserted(conn: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """False, and nothing changed, where the key is taken."""
-    return bool(conn.execute(_insert(conn, table, values).on_conflict_do_nothing()).rowcount == 1)
+    key = next(iter(table.primary_key))
+    row = conn.execute(_insert(conn, table, values).on_conflict_do_nothing().returning(key)).first()
+    return row is not None
 
 
 def put(conn: Connection, table: Table, values: Mapping[str, Any], keep: frozenset[str] = frozenset()) -> None:
