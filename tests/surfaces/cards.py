@@ -186,6 +186,7 @@ SIGNS = st.text(
 )
 LONG = st.tuples(SIGNS, st.integers(1, 300)).map(lambda pair: (pair[0] * pair[1])[:20_000])
 TEXT = st.one_of(SIGNS, SIGNS, LONG)
+TYPED = st.tuples(SIGNS, st.integers(1, 20)).map(lambda pair: pair[0] * pair[1])
 TONE = st.sampled_from(Tone)
 STATUS = st.builds(Status, text=TEXT, tone=TONE)
 MOMENT = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
@@ -223,7 +224,7 @@ ELEMENT: st.SearchStrategy[Element] = st.one_of(
     ),
     st.builds(Steps, items=st.lists(st.builds(Step, title=TEXT, status=STATUS, evidence=TEXT), max_size=8).map(tuple)),
     st.builds(Picture, url=SOME_URL, alt=TEXT),
-    st.builds(TextInput, input_id=st.just("x"), label=TEXT, value=TEXT, placeholder=TEXT, multiline=st.booleans()),
+    st.builds(TextInput, input_id=st.just("x"), label=TEXT, value=TYPED, placeholder=TEXT, multiline=st.booleans()),
     st.builds(ChoiceInput, input_id=st.just("x"), label=TEXT, choices=CHOICES, value=st.just("v1")),
     st.builds(Buttons, items=st.lists(BUTTON, max_size=30).map(tuple)),
     st.builds(LinkButton, label=TEXT, url=SOME_URL),

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block as SdkBlock
 
@@ -17,6 +17,9 @@ from playbooks.domain.press import PRESS, TakeConversation
 from tests.surfaces.cards import CARDS, HOSTILE, KITCHEN_SINK, SEND, presses, squeezed
 
 SINGAPORE = ZoneInfo("Asia/Singapore")
+NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
+"""Making a failing card of 60,000 characters small takes minutes and tells little."""
+
 WORDS = st.lists(
     st.sampled_from(["alpha", "**bold**", "`code`", "[link](https://a.example/1)", "\n", "\n\n", "- item", "<b>", "&"])
 )
@@ -106,14 +109,14 @@ def mrkdwn_texts(value: Any) -> Iterator[str]:
             yield from mrkdwn_texts(one)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
 @given(CARDS)
 def test_any_card_fits_and_loses_no_button(card: Card) -> None:
     message = rendered(card)
     assert pressable(message) == [one for one in presses(card) if len(one.model_dump_json()) <= 2000]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
 @given(WORDS, st.integers(1, 600))
 def test_rich_text_up_to_60000_characters_arrives_whole_and_in_order(words: list[str], times: int) -> None:
     source = (" ".join(words) * times)[:60_000]

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
@@ -34,7 +34,8 @@ def rendered(card: Card) -> tuple[dict[str, Any], ...]:
     pages = adaptive_cards(card, SINGAPORE)
     for page in pages:
         assert page["version"] == "1.5"
-        assert size(page) <= CARD_BYTES
+        is_form = any(one.get("type", "").startswith("Input.") for one in walk(page))
+        assert is_form or size(page) <= CARD_BYTES, "only a form, which cannot be cut, may be larger"
         assert len(json.dumps(page, ensure_ascii=False).encode("utf-16-le")) <= 80 * 1024
     return pages
 
@@ -98,7 +99,7 @@ def test_outside_text_only_ever_stands_in_text_runs() -> None:
     assert not any(one.get("type") in ("TextBlock", "FactSet") for one in walk(list(pages)))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
 @given(CARDS)
 def test_any_card_is_valid_fits_and_loses_no_button(card: Card) -> None:
     pages = rendered(card)
@@ -106,7 +107,7 @@ def test_any_card_is_valid_fits_and_loses_no_button(card: Card) -> None:
     assert valid(pages)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
 @given(WORDS, st.integers(1, 600))
 def test_rich_text_up_to_60000_characters_arrives_whole_and_in_order(words: list[str], times: int) -> None:
     source = (" ".join(words) * times)[:60_000]
