@@ -6,7 +6,7 @@ _WE_WILL = re.compile(
     r"\b(?:i|we)(?:'ll| will| am| are|'m|'re| have|'ve| shall)?(?: (?:be|now|just|going to|also|still on it and will))* ?"
     r"(?:check|look|get back|come back|be back|back|return|update|write|let you know|keep you|ask|follow|find out|give you"
     r"|investigat|answer|call|reply|see to|sort|report)\w*"
-    r"|\blet me (?:check|look|see|find out|ask)\b|\b(?:give|grant) me\b|\bbear with me\b"
+    r"|\blet me (?:check|look|see|find out|ask)\b|\bbear with me\b"
     r"|\b(?:a colleague|specialist|they) (?:will|answers?|writes?)\b|\bwill (?:give|write|call|send) you\b",
     re.IGNORECASE,
 )
@@ -19,10 +19,12 @@ _BY_WHEN = re.compile(
     r"|\b(?:today|tomorrow|tonight|this (?:afternoon|evening))\b",
     re.IGNORECASE,
 )
+_A_MOMENT = re.compile(r"\bgive me (?:just )?(?:a|an|one|two|three|five|ten|\d+) (?:moment|second|minute|hour)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?\n]+")
 
 
 def sets_expectation(text: str) -> bool:
     """A sentence in which we say that we will do something, with a time; a time in somebody else's hands is none."""
     plain = text.replace("’", "'")
-    return any(_WE_WILL.search(one) and _BY_WHEN.search(one) for one in _SENTENCE.findall(plain))
+    said = _SENTENCE.findall(plain)
+    return any(_A_MOMENT.search(one) or (_WE_WILL.search(one) and _BY_WHEN.search(one)) for one in said)

@@ -35,19 +35,21 @@ _WORDS = {
     3: "great excellent perfect amazing awesome fantastic brilliant wonderful love loved delighted superb outstanding best grateful",
 }
 _LEXICON = {word: weight for weight, words in _WORDS.items() for word in words.split()}
-_NEGATIONS = frozenset("not no never n't isn't wasn't don't didn't doesn't won't can't cannot aren't hardly without neither nor".split())  # noqa: SIM905
+_NEGATIONS = frozenset(
+    "not no never n't isn't wasn't don't didn't doesn't won't can't cannot aren't hardly without neither nor".split()
+)  # noqa: SIM905
 _STRONGER = frozenset("very really extremely so absolutely completely totally utterly incredibly quite too most".split())  # noqa: SIM905
 _WEAKER = frozenset("slightly somewhat bit little kinda mildly fairly rather".split())  # noqa: SIM905
 
-_TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)?|[!?]{1,}|[\U0001F300-\U0001FAFF☹☺]|[:;]-?[()D/]")
+_TOKEN = re.compile(r"[,.;]|[a-z]+(?:['’][a-z]+)?|[!?]+|[\U0001F300-\U0001FAFF☹☺]|[:;]-?[()D/]")
 _EMOJI = {"😡": -3, "🤬": -3, "😠": -3, "😤": -2, "😢": -2, "😭": -2, "👎": -2, "☹": -2, ":(": -2, ":-(": -2, "🙁": -2,
           "👍": 2, "😊": 2, "🙂": 1, ":)": 1, ":-)": 1, "😀": 2, "🙏": 1, "❤": 3, "🎉": 2, "☺": 2}  # fmt: skip
 
 # How far back a "not" still turns a word round ("not at all happy"), in words.
 _REACH = 3
-# Messages that make the trend; the newest counts double against the one before, and so on back.
+# Messages that make the mood; the newest counts two and a half times the one before, and so on back.
 _PARTS_COUNTED = 4
-_FADE = 0.5
+_FADE = 0.4
 # Less than this between the older and the newer half is no trend.
 _TREND_FROM = 0.1
 
@@ -86,9 +88,15 @@ def _words(tokens: list[str]) -> list[tuple[str, float]]:
     for place, token in enumerate(tokens):
         weight = _LEXICON.get(token, _EMOJI.get(token, 0))
         if weight:
-            before = tokens[max(0, place - _REACH) : place]
-            found.append((token, _adjusted(float(weight), before)))
+            found.append((token, _adjusted(float(weight), _before(tokens, place))))
     return found
+
+
+def _before(tokens: list[str], place: int) -> list[str]:
+    """The words just before, back to the last pause: in "not bad, thanks" the thanks are not negated."""
+    before = tokens[max(0, place - _REACH) : place]
+    pauses = [index for index, token in enumerate(before) if not token[0].isalpha()]
+    return before[pauses[-1] + 1 :] if pauses else before
 
 
 def _adjusted(weight: float, before: list[str]) -> float:
