@@ -1,17 +1,18 @@
 """Suggested replies: search, draft, macros and the voice check for one conversation, put into its thread; nothing is sent."""
 
-from playbooks.macros import choose, fill
-from playbooks.reply import extractive
-from playbooks.reply import holding as holding_reply
-from playbooks.voice import lint
-
 from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene
 from bot.desk.showing import alert_key, alert_places, show
+from playbooks.attributes import attributes
 from playbooks.cards.reply import reply_card
-from playbooks.domain.content import Draft, MacroChoice
+from playbooks.domain.content import Draft, Macro, MacroChoice
+from playbooks.domain.people import Agent
 from playbooks.domain.place import Place
+from playbooks.macros import choose, fill
+from playbooks.reply import extractive
+from playbooks.reply import holding as holding_reply
+from playbooks.voice import lint
 
 MOST_MACROS = 3
 
@@ -81,28 +82,13 @@ def first_name(scene: Scene) -> str | None:
     return scene.customer_name.split()[0] if scene.customer_name else None
 
 
-def macros_for(office: Office, scene: Scene, query: str = "", owner: str | None = None) -> tuple[MacroChoice, ...]:
+def macros_for(office: Office, scene: Scene, query: str = "", agent: Agent | None = None) -> tuple[MacroChoice, ...]:
     """Shared macros and the agent's own, filled with this customer's attributes."""
-    mine = tuple(one for one in office.macros if one.owner is None or one.owner == owner)
+    mine = tuple(one for one in office.macros if one.owner is None or (agent and one.owner == agent.agent_id))
     chosen = choose(query or scene.question, mine, limit=MOST_MACROS)
-    return tuple(fill(one.macro, attributes(scene)).model_copy(update={"score": one.score}) for one in chosen)
+    return tuple(filled(office, scene, one.macro, agent).model_copy(update={"score": one.score}) for one in chosen)
 
 
-def attributes(scene: Scene) -> dict[str, str]:
-    """What macros may name. Values are data: they are never read as templates."""
-    contact, customer = scene.conversation.contact, scene.customer
-    order = next((one for one in customer.charges if one.order_number), None)
-    parcel = next(iter(customer.parcels), None)
-    account = customer.account
-    known = {
-        "contact.name": scene.customer_name or "",
-        "contact.first_name": first_name(scene) or "",
-        "contact.email": (contact.email if contact else None) or "",
-        "account.name": account.name if account else "",
-        "account.tier": (account.tier if account else None) or "",
-        "order.number": (order.order_number if order else None) or "",
-        "parcel.tracking_number": parcel.tracking_number if parcel else "",
-        "parcel.carrier": parcel.carrier if parcel else "",
-        **{f"contact.{key}": value for key, value in (contact.attributes if contact else ())},
-    }
-    return {key: value for key, value in known.items() if value}
+def filled(office: Office, scene: Scene, macro: Macro, agent: Agent | None = None) -> MacroChoice:
+    known = attributes(scene.conversation, scene.customer, run=scene.run, agent=agent, zone=office.zone_of(agent))
+    return fill(macro, known)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from playbooks.domain.actions import Action
 from playbooks.domain.content import Article, Audience, Draft, Macro, SearchResult
-from playbooks.domain.facts import Gap
+from playbooks.domain.customer import Identity
+from playbooks.domain.facts import Customer360, Gap
 from playbooks.domain.people import Agent, Surface
 from playbooks.domain.place import Place
 from playbooks.domain.policy import Policies
@@ -48,6 +49,26 @@ class Memory(Protocol):
         ...
 
 
+FRESH_FOR = timedelta(seconds=30)
+MOST_REMEMBERED = 500
+
+
+class RecentCustomers:
+    """Whole pictures of the last half minute, by what was asked. One with a gap is not kept: the source may be back."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Identity, tuple[datetime, Customer360]] = {}
+
+    def get(self, identity: Identity, now: datetime) -> Customer360 | None:
+        at, customer = self._kept.get(identity, (now, None))
+        return customer if now - at < FRESH_FOR else None
+
+    def put(self, identity: Identity, customer: Customer360, now: datetime) -> None:
+        self._kept = {key: kept for key, kept in self._kept.items() if now - kept[0] < FRESH_FOR}
+        if not customer.gaps and len(self._kept) < MOST_REMEMBERED:
+            self._kept[identity] = (now, customer)
+
+
 @dataclass(frozen=True)
 class Office:
     """`unconnected` are gaps that every customer card shows, because nobody connected those sources."""
@@ -66,6 +87,7 @@ class Office:
     surfaces: frozenset[Surface]
     alert_places: tuple[Place, ...] = ()
     unconnected: tuple[Gap, ...] = ()
+    recent: RecentCustomers = field(default_factory=RecentCustomers)
     deadline_seconds: float = 2.5
     zone: str = "UTC"
 

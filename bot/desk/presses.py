@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.desk.drafting import draft_key, macros_for, suggest
+from bot.desk.drafting import draft_key, filled, suggest
 from bot.desk.effects import Causing
 from bot.desk.escalating import escalate, transition
 from bot.desk.office import Office
@@ -187,19 +187,17 @@ def _use_macro(office: Office, event: Pressed, plan: Plan, agent: Agent, place: 
     if not mine:
         show(plan, place, f"answer:{event.event_id}", refused_card("That macro no longer exists."), found.conversation_id)
         return
-    choice = macros_for(office, found, f"#{mine[0].name}", agent.agent_id)
-    text = next((one.text for one in choice if one.macro.macro_id == press.macro_id), mine[0].body)
-    missing = next((one.missing for one in choice if one.macro.macro_id == press.macro_id), ())
+    choice = filled(office, found, mine[0], agent)
     draft = Draft(
         draft_id=plan.key("draft:macro"),
         conversation_id=found.conversation_id,
         kind=DraftKind.MACRO,
-        sentences=(Sentence(text=text),),
+        sentences=(Sentence(text=choice.text),),
         written_for_part_id=found.last_public_part_id,
-        notice=f"Complete before sending: {', '.join(missing)}." if missing else None,
+        notice=f"Complete before sending: {', '.join(choice.missing)}." if choice.missing else None,
     )
     plan.drafts.append(draft)
-    findings = lint(text, office.policies.voice.rules)
+    findings = lint(choice.text, office.policies.voice.rules)
     card = reply_card(draft, customer_name=found.customer_name, findings=findings, zone=office.zone_of(agent))
     show(plan, place, draft_key(draft.draft_id, place), card, found.conversation_id)
 

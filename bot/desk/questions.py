@@ -1,7 +1,5 @@
 """What the desk does when a person asked in words: find out what they want, look it up, answer in the same thread."""
 
-from playbooks.reply import extractive
-
 from bot.desk.drafting import macros_for, suggest
 from bot.desk.escalating import escalate
 from bot.desk.office import Office
@@ -39,6 +37,7 @@ from playbooks.domain.people import Agent
 from playbooks.domain.policy import Permission
 from playbooks.intent import intent
 from playbooks.macros import choose
+from playbooks.reply import extractive
 from playbooks.standing import on_shift
 from retrieval.resolve import resolve
 
@@ -100,7 +99,7 @@ async def _about_conversation(
             await suggest(office, plan, found, style=wish.style, place=event.place)
             return plan
         case FindMacro():
-            return _answer(plan, event, macros_card("", macros_for(office, found, owner=agent.agent_id), found.conversation_id))
+            return _answer(plan, event, macros_card("", macros_for(office, found, agent=agent), found.conversation_id))
         case OpenCase():
             await escalate(office, plan, found, agent, event.place, (("case_note", wish.note),))
             return plan
@@ -183,7 +182,7 @@ async def _article(office: Office, event: Asked, plan: Plan, agent: Agent, quest
 async def _macros(office: Office, event: Asked, plan: Plan, agent: Agent, query: str) -> Plan:
     found = await conversation_meant(office, event)
     if found is not None:
-        choices = macros_for(office, found, query, agent.agent_id)
+        choices = macros_for(office, found, query, agent)
     else:
         mine = tuple(one for one in office.macros if one.owner in {None, agent.agent_id})
         choices = choose(query, mine, limit=5)

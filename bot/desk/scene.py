@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from playbooks.triage import triage
-
 from bot.desk.office import Office, Remembered
 from playbooks.domain.clock import ClockFact
 from playbooks.domain.conversation import Conversation
@@ -21,6 +19,7 @@ from playbooks.flags import flags
 from playbooks.guards import GuardFacts
 from playbooks.sla import clocks
 from playbooks.standing import guard_facts
+from playbooks.triage import triage
 from retrieval.customer360 import gather
 
 
@@ -94,7 +93,7 @@ async def scene(office: Office, conversation_id: str) -> Scene | None:
         return None
     inbox = office.policies.inboxes.inbox(conversation.inbox_id)
     ours = inbox is not None and inbox.ours
-    customer = await customer_of(office, identity_of(conversation)) if ours else Customer360(identity=Identity())
+    customer = await recent_customer(office, identity_of(conversation)) if ours else Customer360(identity=Identity())
     judged = triage(conversation, customer, office.policies, office.now)
     return Scene(
         conversation=conversation,
@@ -138,6 +137,17 @@ def identity_of(conversation: Conversation) -> Identity:
         phones=(contact.phone,) if contact.phone else (),
         intercom_contact_ids=(contact.contact_id,),
     )
+
+
+async def recent_customer(office: Office, identity: Identity) -> Customer360:
+    """As `customer_of`, but a whole picture of a moment ago will do: one chat causes a dozen events in a minute, and each
+    asking every vendor again would spend their limits (DHL's is 250 a day). Its as-of times are shown as they are."""
+    known = office.recent.get(identity, office.now)
+    if known is not None:
+        return known
+    gathered = await customer_of(office, identity)
+    office.recent.put(identity, gathered, office.now)
+    return gathered
 
 
 async def customer_of(office: Office, identity: Identity) -> Customer360:
