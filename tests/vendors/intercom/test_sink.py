@@ -148,6 +148,23 @@ async def test_a_write_that_sets_a_state_is_repeated_and_has_one_effect(served: 
     await intercom.close()
 
 
+async def test_removing_a_tag_whose_answer_was_lost_is_repeated_without_an_error(served: Served) -> None:
+    """The second try finds the tag gone: that is what was wanted."""
+    intercom = served.connected(timeout_seconds=0.3)
+    sink = intercom.inbox_sink
+    assert sink is not None
+    await sink.add_tag(LENAS, BOT, "vip")
+    served.fault("after_commit", match="DELETE", times=1)
+    await sink.remove_tag(LENAS, BOT, "vip")
+    assert served.ask("state")["conversations"][LENAS]["tags"] == []
+    served.fault("status", match="DELETE", status=404, times=1)
+    await sink.add_tag(LENAS, BOT, "vip")
+    with pytest.raises(Surprised):
+        await sink.remove_tag(LENAS, BOT, "vip")
+    assert intercom.close is not None
+    await intercom.close()
+
+
 @pytest.mark.parametrize("odd", ["", "../admins", "1/parts", "²"])
 async def test_an_id_that_is_no_number_never_reaches_intercom(intercom: Connection, served: Served, odd: str) -> None:
     sink = intercom.inbox_sink
