@@ -12,34 +12,66 @@ from playbooks.domain.triage import Sentiment, Trend
 
 # Weights by hand: 1 mild, 2 plain, 3 strong. Phrases first, so that their words are not counted again.
 _PHRASES = {
-    "not good enough": -3, "waste of time": -3, "waste of money": -3, "rip off": -3, "ripped off": -3, "fed up": -3, "had enough": -3,
-    "sick of": -3, "never again": -3, "last time": -1, "no response": -2, "no answer": -2, "no reply": -2, "nobody answers": -2,
-    "nobody told": -2, "no one told": -2, "still waiting": -2, "still no": -2, "still not": -2, "not working": -2, "doesn't work": -2,
-    "does not work": -2, "stopped working": -2, "how long": -1, "how many times": -3, "third time": -2, "second time": -2,
-    "let down": -2, "money back": -2, "speak to a manager": -2, "your manager": -2, "small claims": -3, "legal action": -3,
-    "thank you": 2, "thanks a lot": 3, "well done": 2, "no problem": 1, "no worries": 1, "works now": 2, "sorted now": 2,
+    "not good enough": -3, "waste of time": -3, "waste of money": -3, "rip off": -3, "ripped off": -3, "fed up": -3,
+    "had enough": -3, "sick of": -3, "never again": -3, "last time": -1, "no response": -2, "no answer": -2,
+    "no reply": -2, "nobody answers": -2, "nobody told": -2, "no one told": -2, "still waiting": -2, "still no": -2,
+    "still not": -2, "not working": -2, "doesn't work": -2, "does not work": -2, "stopped working": -2,
+    "how long": -1, "how many times": -3, "third time": -2, "second time": -2, "let down": -2, "money back": -2,
+    "speak to a manager": -2, "your manager": -2, "small claims": -3, "legal action": -3, "thank you": 2,
+    "thanks a lot": 3, "well done": 2, "no problem": 1, "no worries": 1, "works now": 2, "sorted now": 2,
     "all good": 2, "good job": 2, "much better": 2,
 }  # fmt: skip
 _WORDS = {
-    -3: """angry furious outraged unacceptable disgusting disgraceful ridiculous appalling scam scammers fraud fraudulent liar liars lied
-        pathetic useless worst hate horrible terrible awful disaster lawyer sue chargeback incompetent joke disgrace shameful insulting
-        nightmare livid outrageous atrocious""",
-    -2: """upset annoyed annoying frustrated frustrating disappointed disappointing disappointment unhappy broken faulty defective late
-        delayed lost missing damaged complaint complain refund cancel ignored ignoring wrong failed fails failing poor bad slow rude
-        stuck worried worrying unreliable unprofessional misleading overcharged mess impatient dissatisfied shocked dangerous
-        burning smoke swollen leaking scared""",
-    -1: """problem problems issue issues error confused confusing unclear waiting delay wait difficult hard trouble sorry unfortunately
-        concern concerned again unable cannot can't""",
-    1: "ok okay fine understand understood clear works working helpful fair patient soon",
-    2: "good nice happy glad pleased thanks thank cheers appreciate appreciated kind quick fast easy solved resolved sorted smooth",
-    3: "great excellent perfect amazing awesome fantastic brilliant wonderful love loved delighted superb outstanding best grateful",
+    -3: """
+        angry furious outraged unacceptable disgusting disgraceful ridiculous appalling scam scammers fraud
+        fraudulent liar liars lied pathetic useless worst hate horrible terrible awful disaster lawyer sue chargeback
+        incompetent joke disgrace shameful insulting nightmare livid outrageous atrocious
+    """,
+    -2: """
+        upset annoyed annoying frustrated frustrating disappointed disappointing disappointment unhappy broken faulty
+        defective late delayed lost missing damaged complaint complain refund cancel ignored ignoring wrong failed
+        fails failing poor bad slow rude stuck worried worrying unreliable unprofessional misleading overcharged mess
+        impatient dissatisfied shocked dangerous burning smoke swollen leaking scared
+    """,
+    -1: """
+        problem problems issue issues error confused confusing unclear waiting delay wait difficult hard trouble
+        sorry unfortunately concern concerned again unable cannot can't
+    """,
+    1: """
+        ok okay fine understand understood clear works working helpful fair patient soon
+    """,
+    2: """
+        good nice happy glad pleased thanks thank cheers appreciate appreciated kind quick fast easy solved resolved
+        sorted smooth
+    """,
+    3: """
+        great excellent perfect amazing awesome fantastic brilliant wonderful love loved delighted superb outstanding
+        best grateful
+    """,
 }
 _LEXICON = {word: weight for weight, words in _WORDS.items() for word in words.split()}
 _NEGATIONS = frozenset(
-    "not no never n't isn't wasn't don't didn't doesn't won't can't cannot aren't hardly without neither nor".split()
-)  # noqa: SIM905
-_STRONGER = frozenset("very really extremely so absolutely completely totally utterly incredibly quite too most".split())  # noqa: SIM905
-_WEAKER = frozenset("slightly somewhat bit little kinda mildly fairly rather".split())  # noqa: SIM905
+    [
+        "not",
+        "no",
+        "never",
+        "isn't",
+        "wasn't",
+        "don't",
+        "didn't",
+        "doesn't",
+        "won't",
+        "can't",
+        "cannot",
+        "hardly",
+        "without",
+        "nor",
+    ]
+)
+_STRONGER = frozenset(
+    ["very", "really", "extremely", "so", "absolutely", "completely", "totally", "utterly", "quite", "too", "most"]
+)
+_WEAKER = frozenset(["slightly", "somewhat", "bit", "little", "kinda", "mildly", "fairly", "rather"])
 
 _TOKEN = re.compile(r"[,.;]|[a-z]+(?:['’][a-z]+)?|[!?]+|[\U0001F300-\U0001FAFF☹☺]|[:;]-?[()D/]")
 _EMOJI = {"😡": -3, "🤬": -3, "😠": -3, "😤": -2, "😢": -2, "😭": -2, "👎": -2, "☹": -2, ":(": -2, ":-(": -2, "🙁": -2,
