@@ -20,6 +20,9 @@ from tests.shared_files import shared
 from tests.surfaces.cards import CARDS, HOSTILE, KITCHEN_SINK, SEND, presses, squeezed
 
 SINGAPORE = ZoneInfo("Asia/Singapore")
+NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
+"""Making a failing card of 60,000 characters small takes minutes and tells little."""
+
 WORDS = st.lists(
     st.sampled_from(["alpha", "**bold**", "`code`", "[link](https://a.example/1)", "\n", "\n\n", "- item", "<b>", "漢"])
 )
