@@ -39,6 +39,7 @@ from retrieval.content import Knowledge
 from retrieval.content import knowledge as read_knowledge
 from retrieval.facts_cache import RecentFacts
 from retrieval.http import Calls
+from retrieval.index.embedder import Embedder, ModelMissing
 from retrieval.index.hybrid import HybridIndex
 from retrieval.index.opening import default_embedder, open_index
 from retrieval.ports import Webhook
@@ -162,7 +163,13 @@ async def _database(settings: Settings) -> Database:
 
 def _index(settings: Settings) -> HybridIndex:
     directory: Path = settings.service.data_dir / "index"
-    return open_index(directory, default_embedder(), chroma_url=settings.service.chroma_url or None, rebuild=True)
+    return open_index(directory, _embedder(settings), chroma_url=settings.service.chroma_url or None, rebuild=True)
+
+
+def _embedder(settings: Settings) -> Embedder | ModelMissing:
+    if settings.service.embedder == "none":
+        return ModelMissing(why="Embeddings are switched off.", remedy="Set DESKSIDE_EMBEDDER=minilm to search by meaning too.")
+    return default_embedder()
 
 
 def _surfaces(settings: Settings, database: Database, clock: Callable[[], datetime]) -> dict[Surface, SurfaceOut]:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,11 +30,13 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def staged(world: World, directory: Path, port: int) -> AsyncIterator[Stage]:
+async def staged(
+    world: World, directory: Path, port: int, amended: Callable[[Settings], Settings] = lambda settings: settings
+) -> AsyncIterator[Stage]:
     """`directory` keeps the database and the index. The console's token is fresh each time and told to whoever started it."""
     token = secrets.token_urlsafe(9)
     with Fleet(world) as fleet:
-        service = await build(settings_for(fleet, directory, port, token))
+        service = await build(amended(settings_for(fleet, directory, port, token)))
         stop = asyncio.Event()
         try:
             await service.learn()
