@@ -10,7 +10,7 @@ from playbooks.domain.sop import Sop
 from playbooks.flags import flags, late
 from playbooks.privacy import masked
 from playbooks.progress import Standing, progress
-from playbooks.words import day, moment, money, plural, titled
+from playbooks.words import day, moment, money, plural, source_name, titled
 
 _ROLES = {AuthorKind.CONTACT: "customer", AuthorKind.AGENT: "agent", AuthorKind.BOT: "bot", AuthorKind.APP: "app"}
 _HAPPENINGS = {
@@ -75,11 +75,12 @@ def customer_lines(customer: Customer360 | None, now: datetime, zone: str) -> li
     lines += [f"! {masked(one.reason)}" for one in flags(customer, now, zone=zone)]
     lines += [_charge_line(customer, place, zone) for place in range(min(5, len(customer.charges)))]
     lines += [
-        f"Parcel {one.tracking_number} with {one.carrier}: {late(one, now, zone=zone) or one.carrier_status}"
-        for one in customer.parcels[:5]
+        f"Parcel {one.tracking_number}: {late(one, now, zone=zone) or one.carrier_status}" for one in customer.parcels[:5]
     ]
     lines += [f"Open case {one.number}: {masked(one.subject)}" for one in customer.cases if one.is_open]
-    lines += [f"Not known: {one.source} did not answer ({one.reason.value.replace('_', ' ')})." for one in customer.gaps]
+    lines += [
+        f"Not known: {source_name(one.source)} did not answer ({one.reason.value.replace('_', ' ')})." for one in customer.gaps
+    ]
     return [one for one in lines if one]
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from playbooks.domain.facts import Customer360, ParcelStatus
-from playbooks.words import day, listed, money
+from playbooks.words import day, listed, money, source_name
 
 _TIER_ATTRIBUTES = ("tier", "member_status", "customer_tier")
 
@@ -23,7 +23,9 @@ def _names(customer: Customer360) -> tuple[str, ...]:
     said: dict[str, list[str]] = {}
     for one in customer.sources:
         if one.identity.name:
-            said.setdefault(" ".join(one.identity.name.lower().split()), []).append(f"{one.identity.name} ({one.source})")
+            said.setdefault(" ".join(one.identity.name.lower().split()), []).append(
+                f"{one.identity.name} ({source_name(one.source)})"
+            )
     return (f"The name differs: {listed([names[0] for names in said.values()])}.",) if len(said) > 1 else ()
 
 
@@ -33,7 +35,7 @@ def _tiers(customer: Customer360) -> tuple[str, ...]:
         return ()
     tier = account.tier
     others = [
-        f"{one.source} says {value}"
+        f"{source_name(one.source)} says {value}"
         for one in customer.sources
         for key, value in one.attributes
         if key.lower() in _TIER_ATTRIBUTES and value and value.lower() != tier.lower()
@@ -46,7 +48,7 @@ def _parcels(customer: Customer360) -> tuple[str, ...]:
     for one in customer.sources:
         for parcel in one.parcels:
             said.setdefault(parcel.tracking_number, {}).setdefault(
-                parcel.status, f"{one.source} says “{parcel.carrier_status}”"
+                parcel.status, f"{source_name(one.source)} says “{parcel.carrier_status}”"
             )
     return tuple(f"Parcel {number}: {listed(list(words.values()))}." for number, words in said.items() if len(words) > 1)
 
@@ -64,7 +66,9 @@ def _not_received(customer: Customer360, now: datetime, zone: str) -> tuple[str,
         parcel = delivered.get(orders.get(dispute.charge_id) or "")
         if parcel and dispute.is_open and dispute.reason == "product_not_received":
             came = f" on {day(parcel.delivered_at, zone)}" if parcel.delivered_at else ""
-            found.append(f"{parcel.order_number}: disputed as not received, but {parcel.carrier} says delivered{came}.")
+            found.append(
+                f"{parcel.order_number}: disputed as not received, but {source_name(parcel.carrier)} says delivered{came}."
+            )
     return tuple(found)
 
 

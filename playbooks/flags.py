@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from playbooks.domain.base import Frozen
 from playbooks.domain.facts import Customer360, Flag, FlagKind, Parcel, ParcelStatus
-from playbooks.words import day, length, listed, money, plural
+from playbooks.words import day, length, listed, money, plural, source_name
 
 
 class FlagRules(Frozen):
@@ -84,7 +84,7 @@ def _parcels(customer: Customer360, now: datetime, rules: FlagRules, zone: str) 
 
 def late(parcel: Parcel, now: datetime, rules: FlagRules = STANDARD_RULES, zone: str = "UTC") -> str | None:
     """Why a parcel is late or in trouble, in words; None where it is neither, or came late so long ago that it is over."""
-    name = f"{parcel.order_number or parcel.tracking_number} with {parcel.carrier}"
+    name = f"{parcel.order_number or parcel.tracking_number} with {source_name(parcel.carrier)}"
     if parcel.delivered_at or parcel.status is ParcelStatus.DELIVERED:
         came, promised = parcel.delivered_at, parcel.promised_at
         if came and promised and came - promised > rules.late_by and now - came <= rules.late_delivery_remembered:

@@ -6,7 +6,7 @@ It knows what is structured: cards, card codes, bank accounts, identity numbers,
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import Enum
-from itertools import pairwise
+from itertools import accumulate
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -173,13 +173,12 @@ def _cards(text: str) -> Iterator[Private]:
 
 def _groupings(run: str, shortest: int, longest: int) -> Iterator[tuple[int, int]]:
     """Stretches that begin and end where the writer put a gap, the longest from the left first."""
-    edges = [0, *(place + 1 for place, (one, two) in enumerate(pairwise(run)) if one.isalnum() != two.isalnum()), len(run)]
-    starts = [edge for edge in edges[:-1] if run[edge].isalnum()]
-    ends = [edge for edge in edges[1:] if run[edge - 1].isalnum()]
-    for start in starts:
-        for end in reversed(ends):
-            if shortest <= sum(letter.isalnum() for letter in run[start:end]) <= longest:
-                yield start, end
+    groups = [one.span() for one in re.finditer(r"[^\W_]+", run)]
+    lengths = [0, *accumulate(end - start for start, end in groups)]
+    for first, (start, _) in enumerate(groups):
+        for last in range(len(groups), first, -1):
+            if shortest <= lengths[last] - lengths[first] <= longest:
+                yield start, groups[last - 1][1]
 
 
 def _ibans(text: str) -> Iterator[Private]:

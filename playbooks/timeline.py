@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from playbooks.domain.facts import Customer360, SourceFacts, TimelineEntry
-from playbooks.words import money, titled
+from playbooks.words import money, source_name, titled
 
 
 def timeline(customer: Customer360, limit: int | None = None) -> tuple[TimelineEntry, ...]:
@@ -72,7 +72,7 @@ def _invoices(facts: SourceFacts) -> Iterator[TimelineEntry]:
 
 def _parcels(facts: SourceFacts) -> Iterator[TimelineEntry]:
     for one in facts.parcels:
-        name = f"{one.order_number or one.tracking_number} · {one.carrier}"
+        name = f"{one.order_number or one.tracking_number} · {source_name(one.carrier)}"
         for event in one.events:
             place = f" · {event.place}" if event.place else ""
             yield TimelineEntry(at=event.at, source=facts.source, title=event.text, detail=f"{name}{place}", url=one.url)

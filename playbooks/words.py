@@ -70,3 +70,11 @@ def titled(code: str) -> str:
     """A code of ours or a vendor's as words: "out_for_delivery" is "Out for delivery"."""
     bare = code.replace("_", " ").strip()
     return bare[:1].upper() + bare[1:]
+
+
+_SOURCES = {"dhl": "DHL", "singpost": "SingPost", "ninjavan": "Ninja Van", "netsuite": "NetSuite", "files": "Knowledge folder"}
+
+
+def source_name(source: str) -> str:
+    """A vendor's or carrier's code as its name is written."""
+    return _SOURCES.get(source.lower(), titled(source))

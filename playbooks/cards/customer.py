@@ -13,11 +13,10 @@ from playbooks.cards.parts import (
     reply_button,
     section,
     small,
-    source_name,
 )
 from playbooks.domain.card import Card, Element, Facts, Status, Timeline, TimelineItem, Tone
 from playbooks.domain.facts import CaseFact, ConversationFact, Customer360, Flag, FlagKind, TimelineEntry
-from playbooks.words import ago, day, listed, plural, shortened
+from playbooks.words import ago, day, listed, plural, shortened, source_name
 
 # What fits a screen; the rest is one page further (the timeline) or behind the source's own link.
 _ORDERS_SHOWN = 5

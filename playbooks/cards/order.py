@@ -4,10 +4,10 @@ from datetime import datetime
 
 from playbooks.cards.customer import customer_name, next_steps
 from playbooks.cards.orders import order_facts
-from playbooks.cards.parts import section, small, source_name
+from playbooks.cards.parts import section, small
 from playbooks.domain.card import Card, Element, Timeline, TimelineItem
 from playbooks.domain.facts import Customer360
-from playbooks.words import ago, listed
+from playbooks.words import ago, listed, source_name
 
 
 def order_card(

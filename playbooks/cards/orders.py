@@ -6,7 +6,7 @@ from playbooks.cards.parts import fact, facts
 from playbooks.domain.card import Fact, Facts, Tone
 from playbooks.domain.facts import Charge, Customer360, Parcel, ParcelStatus
 from playbooks.flags import late
-from playbooks.words import day, moment, money, titled
+from playbooks.words import day, moment, money, source_name, titled
 
 _PARCEL_TONES = {
     ParcelStatus.DELIVERED: Tone.GOOD,
@@ -66,7 +66,7 @@ def _parcel(parcel: Parcel, now: datetime, zone: str) -> list[Fact | None]:
     return [
         fact(
             "Parcel",
-            f"{parcel.carrier} {parcel.tracking_number}" + (f" · {parcel.service}" if parcel.service else ""),
+            f"{source_name(parcel.carrier)} {parcel.tracking_number}" + (f" · {parcel.service}" if parcel.service else ""),
             url=parcel.url,
         ),
         fact("Status", f"{titled(parcel.status)} · {status}" if status != titled(parcel.status) else status, tone=tone),

@@ -9,7 +9,7 @@ from playbooks.domain.customer import Lookup, LookupKind
 from playbooks.domain.facts import Flag, FlagKind
 from playbooks.domain.finding import Finding
 from playbooks.domain.press import Escalate, Press, ShowCustomer, SuggestReply, TakeConversation
-from playbooks.words import length, moment, shortened, titled
+from playbooks.words import length, moment, shortened
 
 LONGEST_FACT = 400
 """A fact is read at a glance; what is longer belongs behind its link."""
@@ -129,10 +129,3 @@ def who(conversation: Conversation, name: str | None = None) -> str:
     """The customer's name as a person would say it."""
     contact = conversation.contact
     return name or (contact and (contact.name or contact.email)) or "A customer without a name"
-
-
-def source_name(source: str) -> str:
-    return _SOURCES.get(source, titled(source))
-
-
-_SOURCES = {"dhl": "DHL", "singpost": "SingPost", "ninjavan": "Ninja Van", "files": "Knowledge folder", "netsuite": "NetSuite"}

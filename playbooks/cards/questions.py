@@ -1,10 +1,10 @@
 """Asking back: who was meant, which conversation, what was wanted; a question instead of a guess."""
 
-from playbooks.cards.parts import button, buttons, fact, facts, section, small, source_name
+from playbooks.cards.parts import button, buttons, fact, facts, section, small
 from playbooks.domain.card import Button, Card, Element, Status, Tone
 from playbooks.domain.customer import Ambiguous, Candidate, Identity, Lookup, LookupKind, Unknown
 from playbooks.domain.press import ShowCustomer
-from playbooks.words import listed, plural, shortened
+from playbooks.words import listed, plural, shortened, source_name
 
 # More than this many people are not a choice but a search that was too wide.
 _CANDIDATES_SHOWN = 8

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from playbooks.domain.base import Frozen
-from playbooks.domain.people import Agent, Role
+from playbooks.domain.people import Agent
 from playbooks.domain.place import Place
 from playbooks.domain.policy_access import Limits, Permission, RoleGrant, RolesPolicy
 from playbooks.domain.policy_hours import (

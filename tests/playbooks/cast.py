@@ -162,7 +162,7 @@ DHL = SourceFacts(
     parcels=(
         Parcel(
             tracking_number="1234567890",
-            carrier="DHL",
+            carrier="dhl",
             service="Express Freight",
             status=ParcelStatus.EXCEPTION,
             carrier_status="Held in customs",

@@ -90,7 +90,7 @@ def test_the_thresholds_are_rules_not_code() -> None:
 
 def test_sources_that_disagree_are_both_named() -> None:
     told = contradictions(CUSTOMER, NOW)
-    assert told == ("The tier differs: the account says Platinum, intercom says Gold.",)
+    assert told == ("The tier differs: the account says Platinum, Intercom says Gold.",)
 
 
 def test_a_delivered_parcel_contradicts_a_dispute_about_not_receiving_it() -> None:
@@ -109,7 +109,7 @@ def test_two_tellings_of_one_parcel_are_a_contradiction() -> None:
         }
     )
     told = contradictions(Customer360(identity=Identity(), sources=(DHL, other)), NOW)
-    assert told == ("Parcel 1234567890: dhl says “Held in customs” and shop says “Delivered”.",)
+    assert told == ("Parcel 1234567890: DHL says “Held in customs” and Shop says “Delivered”.",)
 
 
 def test_refunds_that_do_not_add_up_names_that_differ_and_missing_disputes_are_told() -> None:
@@ -119,7 +119,7 @@ def test_refunds_that_do_not_add_up_names_that_differ_and_missing_disputes_are_t
     other = DHL.model_copy(update={"identity": Identity(name="P. Nair")})
     told = contradictions(Customer360(identity=Identity(), sources=(short, other)), NOW)
     assert told == (
-        "The name differs: Priya Nair (stripe) and P. Nair (dhl).",
+        "The name differs: Priya Nair (Stripe) and P. Nair (DHL).",
         "Charge ch_1 says S$50.00 refunded, its refunds add up to S$40.00.",
         "Charge ch_1 is marked disputed, but no dispute was found.",
     )
