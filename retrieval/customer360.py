@@ -166,7 +166,7 @@ class _Gathering:
 
     def result(self) -> Customer360:
         facts = tuple(
-            merged(source.name, [self._answers[one] for one in mine])
+            merged(source.name, [self._answers[one] for one in mine], first_leads=mine[0].given)
             for index, source in enumerate(self._sources)
             if (mine := self._of(index, self._answers))
         )

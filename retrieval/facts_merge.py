@@ -28,10 +28,11 @@ TIME = {
 }
 
 
-def merged(source: str, answers: Sequence[SourceFacts]) -> SourceFacts:
-    """`answers` come with the one to what the caller knew in front, where there is one. The oldest `as_of` counts for all."""
+def merged(source: str, answers: Sequence[SourceFacts], *, first_leads: bool = False) -> SourceFacts:
+    """`first_leads`: the first answer is to what the caller knew, so its order of ids is kept. The oldest `as_of` counts."""
     first, *others = answers
-    identity = united(in_order(first.identity), in_order(united(first.identity, *(one.identity for one in others))))
+    together = in_order(united(first.identity, *(one.identity for one in others)))
+    identity = united(first.identity, together) if first_leads else together
     as_read = sorted(answers, key=lambda one: (one.as_of, one.model_dump_json())) if others else answers
     fields: dict[str, Any] = {"source": source, "as_of": min(one.as_of for one in answers), "identity": identity}
     for field in SourceFacts.model_fields.keys() - fields.keys():

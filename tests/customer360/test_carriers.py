@@ -40,6 +40,7 @@ def test_a_number_belongs_to_the_carriers_whose_form_it_has(number: str, carrier
 
 def test_the_worked_example_of_the_postal_standard() -> None:
     assert s10_check_digit("47312482") == 9
+    assert (s10_check_digit("00000000"), s10_check_digit("00000008")) == (5, 0), "the standard's two exceptions"
     assert s10_country(S10_OF_THE_STANDARD) == "FI"
 
 

@@ -150,6 +150,45 @@ def test_a_question_that_its_source_has_answered_meanwhile_is_dropped() -> None:
     assert found.gaps == ()
 
 
+def test_a_dropped_question_ends_at_once_and_not_with_the_card() -> None:
+    record = ADA.joined(Identity(stripe_customer_ids=("cus_1",)))
+    shop = Records("shop", ["emails", "stripe_customer_ids"], [(record, "ch_1")], delays=(0.2, 5.0))
+    crm = Records("crm", ["emails"], [(record, "case")], delays=(0.1,))
+    seen: list[int] = []
+
+    class Watching(Records):
+        async def facts(self, identity: Identity) -> SourceFacts:
+            found = await super().facts(identity)
+            seen.append(shop.cancelled)
+            return found
+
+    card(shop, crm, Watching("late", ["emails"], delays=(1.0,)))
+    assert seen == [1]
+
+
+def test_ids_keep_the_order_of_the_source_that_was_asked_by_what_is_known() -> None:
+    shop = Records("shop", ["emails"], [(ADA.joined(Identity(stripe_customer_ids=("cus_9", "cus_1"))), "ch_1")])
+    assert card(shop)[0].identity.stripe_customer_ids == ("cus_9", "cus_1")
+
+
+def test_what_was_learned_in_one_answer_or_in_two_is_in_the_same_order() -> None:
+    phones = Identity(phones=("+65 1", "+65 2"))
+    records = [
+        (Identity(phones=("+65 1",), stripe_customer_ids=("cus_9",)), "ch_1"),
+        (Identity(phones=("+65 2",), stripe_customer_ids=("cus_1",)), "ch_2"),
+    ]
+
+    def found(*knowing: Records) -> Identity:
+        return card(*knowing, Records("shop", ["phones"], records))[0].identity
+
+    at_once = found(Records("crm", ["emails"], [(ADA.joined(phones), "case")]))
+    by_turns = found(
+        Records("crm", ["emails"], [(ADA.joined(Identity(phones=("+65 1",))), "case")]),
+        Records("inbox", ["emails"], [(ADA.joined(Identity(phones=("+65 2",))), "case")], delays=(0.1,)),
+    )
+    assert at_once == by_turns
+
+
 def test_two_sources_that_feed_each_other_for_ever_are_stopped() -> None:
     class Inventing(Records):
         async def facts(self, identity: Identity) -> SourceFacts:

@@ -176,3 +176,12 @@ def test_a_missing_or_binary_file_is_named(tmp_path: Path) -> None:
     for name in ("nowhere.json", "binary.json"):
         with pytest.raises(ShopError, match=f"{name}: file: cannot be read"):
             world_of_shop(tmp_path / name, NOW)
+
+
+def test_no_number_is_given_twice_where_the_hash_falls_on_one_that_is_taken() -> None:
+    colliding = ["8580", "47941"]
+    alone = {shop_id: tracking_numbers([shop_id])[shop_id] for shop_id in colliding}
+    assert alone["8580"] == alone["47941"], "these two hash to one number; without them the test shows nothing"
+    together = tracking_numbers(colliding)
+    assert together["8580"] != together["47941"]
+    assert all(carriers_of(number) == (carrier,) for carrier, number in together.values())

@@ -115,6 +115,22 @@ async def test_a_token_is_renewed_in_its_last_five_minutes_and_not_before() -> N
     assert asked == ["/sg/2.0/oauth/access_token", "/events", "/events", "/sg/2.0/oauth/access_token", "/events"]
 
 
+async def test_many_calls_that_find_the_token_refused_renew_it_once() -> None:
+    tokens: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "access_token" in request.url.path:
+            tokens.append(f"t{len(tokens)}")
+            return httpx.Response(200, json={"access_token": tokens[-1], "expires_in": TOKEN_SECONDS})
+        return httpx.Response(401 if request.headers["Authorization"] == "Bearer t0" else 200, json={"data": []})
+
+    auth = ClientCredentials("https://van.example/sg/2.0/oauth/access_token", "id", SecretStr("key"))
+    async with httpx.AsyncClient(base_url="https://van.example", auth=auth, transport=httpx.MockTransport(answer)) as client:
+        answers = await asyncio.gather(*(client.get("/events") for _ in range(5)))
+    assert {one.status_code for one in answers} == {200}
+    assert tokens == ["t0", "t1"]
+
+
 async def test_wrong_credentials_are_a_refusal(stand_in: Served) -> None:
     async with connected(VENDOR, stand_in, client_secret="wrong") as (connection, _, _calls):
         assert connection.check

@@ -20,6 +20,8 @@ THIEF = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY secret SYSTEM "file:///et
 <ItemsTrackingDetailList><ItemTrackingDetail><TrackingNumber>&secret;</TrackingNumber></ItemTrackingDetail>
 </ItemsTrackingDetailList></ItemTrackingDetailsResponse>"""
 
+GOOD = (FIXTURES / "two_items.xml").read_bytes()
+
 
 def item() -> wire.Item:
     return wire.items((FIXTURES / "two_items.xml").read_bytes())[0]
@@ -62,9 +64,21 @@ def test_singposts_own_error_is_a_surprise_with_its_code() -> None:
         b'{"shipments": []}',
         b"\xff\xfe\x00",
         b"<a>" * 50_000,
-        b"<a>" + b" " * 1_000_001 + b"</a>",
+        GOOD.replace(b"?>", b"?><!DOCTYPE ItemTrackingDetailsResponse>", 1),
+        GOOD + b" " * 1_000_000,
     ],
-    ids=["entity bomb", "external entity", "nothing", "cut off", "a stranger", "json", "no text", "deep", "huge"],
+    ids=[
+        "entity bomb",
+        "external entity",
+        "nothing",
+        "cut off",
+        "a stranger",
+        "json",
+        "no text",
+        "deep",
+        "a harmless DTD",
+        "huge",
+    ],
 )
 def test_hostile_and_strange_documents_are_surprises(body: bytes) -> None:
     with pytest.raises(Surprised):
