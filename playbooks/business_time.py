@@ -5,7 +5,7 @@ is as long as it is. It asks no clock and knows no conversation.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -105,34 +105,36 @@ def _from(calendar: Calendar, start: datetime) -> Iterator[Interval]:
 
 def _spans(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Interval]:
     """Every shift that may touch the interval: an overnight one of the day before included."""
-    zone = ZoneInfo(calendar.time_zone)
-    day, last = start.astimezone(zone).date() - _DAY, end.astimezone(zone).date()
+    week = _week(calendar)
+    day, last = start.astimezone(week.zone).date() - _DAY, end.astimezone(week.zone).date()
     while day <= last:
-        yield from _day(calendar, day)
+        yield from week.shifts(day)
         day += _DAY
 
 
-@lru_cache(maxsize=4096)
-def _day(calendar: Calendar, day: date) -> tuple[Interval, ...]:
-    zone = ZoneInfo(calendar.time_zone)
-    return tuple(
-        (
-            datetime.combine(day, one.start, zone).astimezone(UTC),
-            datetime.combine(_end_day(day, one), one.end, zone).astimezone(UTC),
-        )
-        for one in _hours(calendar, day)
-    )
+class _Week:
+    """A calendar made ready for reckoning; each day is turned into UTC once."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.zone = ZoneInfo(calendar.time_zone)
+        self._holidays = {one.day: one.hours for one in calendar.holidays}
+        self._hours = [tuple(hours for one in calendar.open if name in one.days for hours in one.hours) for name in _WEEKDAYS]
+        self._known: dict[date, tuple[Interval, ...]] = {}
+
+    def shifts(self, day: date) -> tuple[Interval, ...]:
+        if day not in self._known:
+            hours = self._holidays.get(day, self._hours[day.weekday()])
+            self._known[day] = tuple((self._at(day, one.start), self._at(_end_day(day, one), one.end)) for one in hours)
+        return self._known[day]
+
+    def _at(self, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, self.zone).astimezone(UTC)
+
+
+@lru_cache(maxsize=256)
+def _week(calendar: Calendar) -> _Week:
+    return _Week(calendar)
 
 
 def _end_day(day: date, hours: Hours) -> date:
     return day + _DAY if hours.overnight else day
-
-
-def _hours(calendar: Calendar, day: date) -> Iterator[Hours]:
-    holiday = next((one for one in calendar.holidays if one.day == day), None)
-    if holiday is not None:
-        yield from holiday.hours
-        return
-    for one in calendar.open:
-        if _WEEKDAYS[day.weekday()] in one.days:
-            yield from one.hours

@@ -41,9 +41,16 @@ _IBAN_LENGTHS = {
 }
 
 
+_PREFIXES = {
+    length: re.compile("|".join(prefix for prefix, lengths in _ISSUERS if length in lengths))
+    for length in {length for _, lengths in _ISSUERS for length in lengths}
+}
+
+
 def is_card_number(digits: str, *, spoken_of: bool = False) -> bool:
     """`spoken_of`: the words around say that it is a card. Otherwise the issuer must be known, as parcels have numbers too."""
-    issued = any(len(digits) in lengths and re.match(prefix, digits) for prefix, lengths in _ISSUERS)
+    prefix = _PREFIXES.get(len(digits))
+    issued = prefix is not None and prefix.match(digits) is not None
     return (issued or (spoken_of and len(digits) in _SPOKEN_OF_LENGTHS)) and luhn(digits)
 
 
