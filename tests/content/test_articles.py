@@ -47,8 +47,8 @@ def test_a_version_changes_with_the_words_and_only_with_them(tmp_path: Path) -> 
 
 
 def test_a_byte_order_mark_is_no_part_of_an_article(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_bytes("\ufeff---\nid: a\ntitle: T\n---\nBody".encode())
-    assert articles_of(tmp_path)[0].article_id == "a"
+    (tmp_path / "a.md").write_bytes("\ufeff---\nid: marked\ntitle: T\n---\nBody".encode())
+    assert [(one.article_id, one.body) for one in articles_of(tmp_path)] == [("marked", "Body")]
 
 
 @pytest.mark.parametrize(("name", "count"), [("wixqa", 173), ("techqa", 337), ("stackfaq", 125), ("bank", 698)])

@@ -193,6 +193,7 @@ def test_due_timers_come_oldest_first_and_not_before_their_time() -> None:
     run = step(CHAT, _run(CHAT, "arrived"), "call_operators", facts=ELIGIBLE, now=NOW, event_id="e1")
     assert isinstance(run, Moved)
     assert due(run.run, NOW + timedelta(seconds=59)) == ()
+    assert [one.name for one in due(run.run, NOW + timedelta(minutes=1))] == ["remind"]
     assert [one.name for one in due(run.run, NOW + timedelta(hours=3))] == ["remind", "unheard"]
 
 
