@@ -46,7 +46,7 @@ def read(activity: Json, kind: ChannelKind, now: datetime) -> Asked | Pressed | 
     if author.get("role") == "bot" or author["id"] == (activity.get("recipient") or {}).get("id"):
         return Ignored("our own message")
     match activity.get("type"):
-        case "message" if PRESS in (activity.get("value") or {}):
+        case "message" if PRESS in _object(activity.get("value")):
             return _pressed(activity, activity["value"], kind, now)
         case "message":
             return _asked(activity, kind, now)
@@ -98,9 +98,11 @@ def _ref(where: Place, activity_id: str) -> MessageRef:
 
 
 def _data(activity: Json) -> Json:
-    action = (activity.get("value") or {}).get("action") or {}
-    found = action.get("data")
-    return found if isinstance(found, dict) else {}
+    return _object(_object(_object(activity.get("value")).get("action")).get("data"))
+
+
+def _object(value: object) -> Json:
+    return value if isinstance(value, dict) else {}
 
 
 def _press(value: object) -> Press | None:

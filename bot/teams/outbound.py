@@ -53,8 +53,9 @@ class TeamsOut:
             except Dead:  # that message is gone, or its conversation: posting tells which
                 pass
         where = await self._destination(place)
-        first, *rest = [await self._send(where, place.thread_id, one) for one in activities]
-        return self._kept(_ref(where.conversation_id, first, place.thread_id), rest)
+        thread = place.thread_id if where.conversation_id == place.channel_id else None
+        first, *rest = [await self._send(where, thread, one) for one in activities]
+        return self._kept(_ref(where.conversation_id, first, thread), rest)
 
     async def tell(self, place: Place, user_id: str, text: str) -> None:
         """A line for one person: why nothing came of what they did."""
