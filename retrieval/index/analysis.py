@@ -8,8 +8,11 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-COMPOUND = re.compile(r"[^\W_]+(?:[-._/][^\W_]+)+")
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?(?:[-._/][^\W_]+)*")
+JOINT = re.compile(r"[-._/]")
+VERSION = re.compile(r"v?\d+(?:\.\d+)+|v\d+")
+POSSESSIVE = re.compile(r"['’]s?")
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 FUNCTION_WORDS = """
 a about above after again all also am an and any are as at be because been before being below between both but by can
@@ -24,12 +27,33 @@ STOP_WORDS = frozenset(FUNCTION_WORDS.split())
 
 
 def terms(text: str) -> list[str]:
-    """In order, with repeats. `SV-20417` gives sv, 20417 and the joined sv20417, so that a number typed either way is found."""
-    plain = _plain(text)
-    found = [stem(word) for word in WORD.findall(plain) if word not in STOP_WORDS]
-    return found + [re.sub(r"[-._/]", "", one) for one in COMPOUND.findall(plain)]
+    """In order, with repeats. `SV-20417` gives sv, 20417 and sv20417, so that a number typed either way is found."""
+    found: list[str] = []
+    for word in WORD.findall(text):
+        found += _of_word(word)
+    return found
 
 
+def _of_word(word: str) -> list[str]:
+    plain = _plain(word)
+    if VERSION.fullmatch(plain):
+        return _of_version(plain)
+    if JOINT.search(plain):
+        parts = [part for one in JOINT.split(word) for part in _of_word(one)]
+        return [*parts, JOINT.sub("", plain)]
+    if POSSESSIVE.sub("", plain) in STOP_WORDS:
+        return []
+    parts = CAMEL.split(word)
+    return [stem(plain)] if len(parts) == 1 else [stem(plain), *(stem(_plain(part)) for part in parts)]
+
+
+def _of_version(plain: str) -> list[str]:
+    """8.5.1 gives v8, v8v5 and v8v5v1: who asks about 8.5.1 may be helped by what is written of 8.5."""
+    numbers = plain.removeprefix("v").split(".")
+    return ["v" + "v".join(numbers[:depth]) for depth in range(1, len(numbers) + 1)]
+
+
+@lru_cache(maxsize=100_000)
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.casefold())
     return "".join(one for one in folded if not unicodedata.combining(one)) if not folded.isascii() else folded
@@ -38,7 +62,7 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Snowball's English stem. Cached: a help centre's vocabulary is small and the stemmer is plain Python."""
-    return str(_stemmer().stemWord(re.sub(r"['’]s?", "", word)))
+    return str(_stemmer().stemWord(POSSESSIVE.sub("", word)))
 
 
 @lru_cache(maxsize=1)

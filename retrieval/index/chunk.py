@@ -1,13 +1,14 @@
 """Cuts an article into passages along its structure: headings, paragraphs, lists and tables. Changes no character.
 
 A passage is `body[start:end]`. Lists and tables stay whole up to MOST_WORDS; a longer one is cut between items or rows,
-a longer paragraph between sentences. Headings are not part of a passage but of its breadcrumb.
+a longer paragraph between sentences. A heading is not part of its passage but of the breadcrumb, except where short
+neighbouring sections are read together.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 AIM_WORDS = 120
 """Near the 150 words of the baseline, and below the 256 tokens the model reads, with title and breadcrumb before it."""
@@ -43,27 +44,66 @@ class _Block:
 def passages_of(body: str) -> list[Piece]:
     """In reading order, covering every word of the body that is not a heading; [] for a body without words."""
     pieces: list[Piece] = []
-    for breadcrumb, blocks in _sections(body):
-        small = [part for block in blocks for part in _fitting(body, block)]
-        pieces += [_trimmed(body, start, end, breadcrumb) for start, end in _packed(small)]
+    for group in _grouped(list(_sections(body))):
+        if len(group) > 1:
+            shared = _shared([one.path for one in group])
+            pieces.append(_trimmed(body, group[0].start, group[-1].end, shared))
+            continue
+        small = [part for block in group[0].blocks for part in _fitting(body, block)]
+        pieces += [_trimmed(body, start, end, group[0].path) for start, end in _packed(small)]
     return [piece for piece in pieces if piece.end > piece.start]
 
 
-def _sections(body: str) -> Iterator[tuple[str, list[_Block]]]:
-    """Breadcrumb of headings and the blocks below it."""
+@dataclass(frozen=True)
+class _Section:
+    """Blocks under one heading; `start` is where the heading begins."""
+
+    path: tuple[str, ...]
+    start: int
+    blocks: tuple[_Block, ...]
+
+    @property
+    def words(self) -> int:
+        return sum(one.words for one in self.blocks)
+
+    @property
+    def end(self) -> int:
+        return self.blocks[-1].end
+
+
+def _sections(body: str) -> Iterator[_Section]:
     path: list[tuple[int, str]] = []
     blocks: list[_Block] = []
+    start = 0
     for block in _blocks(body):
         heading = HEADING.match(body[block.start : block.end].rstrip("\n")) if block.kind == "heading" else None
         if heading is None:
             blocks.append(block)
             continue
         if blocks:
-            yield " › ".join(title for _, title in path), blocks
+            yield _Section(tuple(title for _, title in path), start, tuple(blocks))
         level = len(heading[1])
-        path, blocks = [*(one for one in path if one[0] < level), (level, heading[2])], []
+        path, blocks, start = [*(one for one in path if one[0] < level), (level, heading[2])], [], block.start
     if blocks:
-        yield " › ".join(title for _, title in path), blocks
+        yield _Section(tuple(title for _, title in path), start, tuple(blocks))
+
+
+def _grouped(sections: list[_Section]) -> Iterator[list[_Section]]:
+    """Neighbours that are too short to say much alone are read together, their headings with them."""
+    group: list[_Section] = []
+    for section in sections:
+        if group and sum(one.words for one in group) + section.words > AIM_WORDS:
+            yield group
+            group = []
+        group.append(section)
+    if group:
+        yield group
+
+
+def _shared(paths: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """The headings above all of them."""
+    same = takewhile(lambda level: len(set(level)) == 1, zip(*paths, strict=False))
+    return tuple(level[0] for level in same)
 
 
 def _blocks(body: str) -> Iterator[_Block]:
@@ -162,6 +202,6 @@ def _packed(parts: list[_Block]) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _trimmed(body: str, start: int, end: int, breadcrumb: str) -> Piece:
+def _trimmed(body: str, start: int, end: int, path: tuple[str, ...]) -> Piece:
     text = body[start:end]
-    return Piece(start + len(text) - len(text.lstrip()), start + len(text.rstrip()), breadcrumb)
+    return Piece(start + len(text) - len(text.lstrip()), start + len(text.rstrip()), " › ".join(path))

@@ -6,20 +6,27 @@ from dataclasses import dataclass
 
 from playbooks.domain.content import Article, Audience, Hit, SearchResult
 from retrieval.index.analysis import terms
+from retrieval.index.book import Book
 from retrieval.index.chunk import Piece
 from retrieval.index.dense import DenseStore
 from retrieval.index.embedder import Embedder, ModelMissing
-from retrieval.index.lexical import MOST_TERMS, Lexical, rarity
+from retrieval.index.lexical import MOST_TERMS, Lexical
 from retrieval.index.library import Library, passage
 from retrieval.index.owner import Ownership
-from retrieval.index.question import Question
-from retrieval.index.ranking import LEXICAL_SHARE, dense_scores, lexical_scores, scaled
-from retrieval.index.shelf import Book, Resolved, Scope, Shelf
+from retrieval.index.question import Question, rarity
+from retrieval.index.ranking import Ranked, ranked, shortlist
+from retrieval.index.shelf import Resolved, Scope, Shelf
 from retrieval.index.syncing import Syncing
 from retrieval.ports import SyncReport
 
 DEPTH = 100
 """Passages taken from each of the two searches before they are ranked together."""
+
+
+SHORTLIST = 50
+"""Articles that are ranked with all their passages; 100 ranked no better on any set and took twice the time."""
+
+NOTHING = "no article that you may read has any of these words"
 
 
 @dataclass(frozen=True)
@@ -92,8 +99,12 @@ class HybridIndex:
             return SearchResult(
                 question=text, hits=(), answerable=0.0, has_answer=False, why_not="no article has any of these words"
             )
-        hits = _ranked(question, books)
-        return SearchResult(question=text, hits=tuple(hits[:limit]), answerable=hits[0].score, has_answer=True)
+        hits = self._hits(ranked(question, books, self._shelf.average_length())[:limit])
+        return SearchResult(question=text, hits=hits, answerable=hits[0].score, has_answer=True)
+
+    def _hits(self, shown: Sequence[Ranked]) -> tuple[Hit, ...]:
+        articles = self._shelf.articles([one.book.row for one in shown])
+        return tuple(_hit(one, articles[one.book.row]) for one in shown)
 
     def _question(self, text: str, partitions: Sequence[int]) -> Question:
         found = tuple(terms(text))
@@ -103,24 +114,15 @@ class HybridIndex:
         return Question(text, found, weights, documents, vector)
 
     def _candidates(self, question: Question, partitions: Sequence[int], scope: Scope) -> list[Book]:
-        known = [term for term in question.weights if question.documents[term]]
-        numbers = {number for number, _ in self._lexical.best(partitions, known[:MOST_TERMS], DEPTH)}
+        lexical = dict(self._lexical.best(partitions, question.known_terms[:MOST_TERMS], DEPTH))
+        dense: dict[int, float] = {}
         if self._dense is not None and question.vector is not None:
-            depth = DEPTH * 4 if scope.narrow else DEPTH
-            numbers |= {number for number, _ in self._dense.nearest(partitions, question.vector, depth)}
-        return self._shelf.books(set(self._shelf.article_rows(numbers, scope).values()))
+            dense = dict(self._dense.nearest(partitions, question.vector, DEPTH * 4 if scope.narrow else DEPTH))
+        parents = self._shelf.article_rows(lexical.keys() | dense.keys(), scope)
+        return self._shelf.books(shortlist(lexical, dense, parents, SHORTLIST))
 
 
-def _ranked(question: Question, books: Sequence[Book]) -> list[Hit]:
-    """One hit an article, its best passage."""
-    average = sum(len(one.terms) for book in books for one in book.stretches) / sum(len(book.stretches) for book in books)
-    lexical = [lexical_scores(question, book, average) for book in books]
-    dense = [dense_scores(question, book) for book in books]
-    fused = LEXICAL_SHARE * scaled([max(one) for one in lexical]) + (1 - LEXICAL_SHARE) * scaled([max(one) for one in dense])
-    hits = []
-    for number, book in enumerate(books):
-        best = max(range(len(book.stretches)), key=lambda at: (dense[number][at], lexical[number][at]))
-        one = book.stretches[best]
-        found = passage(book.article, Piece(one.start, one.end, one.breadcrumb))
-        hits.append(Hit(passage=found, score=float(fused[number]), lexical=max(lexical[number]), dense=max(dense[number])))
-    return sorted(hits, key=lambda hit: -hit.score)
+def _hit(one: Ranked, article: Article) -> Hit:
+    stretch = one.book.stretches[one.shown]
+    found = passage(article, Piece(stretch.start, stretch.end, stretch.breadcrumb))
+    return Hit(passage=found, score=one.score, lexical=one.scores.best_lexical, dense=one.scores.best_dense)

@@ -2,16 +2,15 @@
 
 # ruff: noqa: S608 - only table names and integers of our own are put into statements; values are bound
 
-import math
 import sqlite3
 from collections.abc import Sequence
 
 from retrieval.index.shelf import Shelf
 
-MOST_TERMS = 40
+MOST_TERMS = 64
 """Rarest first: a question as long as a letter is searched by what is special in it."""
 
-COLUMN_WEIGHTS = (2.0, 1.5, 1.0)
+COLUMN_WEIGHTS = (3.0, 1.0, 1.0)
 """Title, breadcrumb, body."""
 
 
@@ -49,8 +48,3 @@ class Lexical:
             return [(int(str(number)), float(str(fit))) for number, fit in self._shelf.rows(sql, (query, limit))]
         except sqlite3.OperationalError:
             return []  # the partition has never held a passage, so it has no table
-
-
-def rarity(total: int, documents: int) -> float:
-    """BM25's idf, never negative."""
-    return math.log(1 + (total - documents + 0.5) / (documents + 0.5))

@@ -16,6 +16,7 @@ import numpy as np
 
 from playbooks.domain.content import Article, Passage
 from retrieval.index.analysis import terms
+from retrieval.index.book import TITLE_COUNTS
 from retrieval.index.chunk import Piece
 from retrieval.index.embedder import Vectors
 from retrieval.index.schema import full_text
@@ -142,10 +143,12 @@ def _add(connection: sqlite3.Connection, one: Prepared) -> None:
     article = one.article
     partition = partition_of(connection, article.audience, article.brand or "")
     words = full_text(connection, partition)
+    title = terms(article.title)
     title_vector = packed(one.title_vector) if one.title_vector is not None else None
     row = connection.execute(
-        "INSERT INTO article (article_id, version, fingerprint, current, partition, product, locale, title_vector, content)"
-        " VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?)",
+        "INSERT INTO article (article_id, version, fingerprint, current, partition, product, locale, title_vector,"
+        " title_terms, updated_at, content)"
+        " VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
         (
             article.article_id,
             article.version,
@@ -154,10 +157,11 @@ def _add(connection: sqlite3.Connection, one: Prepared) -> None:
             article.product,
             article.locale,
             title_vector,
+            " ".join(title),
+            article.updated_at.isoformat() if article.updated_at else None,
             article.model_dump_json(),
         ),
     ).lastrowid
-    title = " ".join(terms(article.title))
     for ordinal, piece in enumerate(one.pieces):
         body = terms(article.body[piece.start : piece.end])
         vector = packed(one.vectors[ordinal]) if one.vectors is not None else None
@@ -172,13 +176,13 @@ def _add(connection: sqlite3.Connection, one: Prepared) -> None:
                 piece.start,
                 piece.end,
                 " ".join(body),
-                len(body),
+                len(body) + TITLE_COUNTS * len(title),
                 vector,
             ),
         ).lastrowid
         connection.execute(
             f"INSERT INTO {words} (rowid, title, breadcrumb, body) VALUES (?, ?, ?, ?)",
-            (passage, title, " ".join(terms(piece.breadcrumb)), " ".join(body)),
+            (passage, " ".join(title), " ".join(terms(piece.breadcrumb)), " ".join(body)),
         )
         connection.execute("INSERT INTO pending (passage, partition, op) VALUES (?, ?, 'add')", (passage, partition))
 

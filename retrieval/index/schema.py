@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retrieval.index.problems import IndexDamaged
 
-LAYOUT = "3"
+LAYOUT = "5"
 """Raise when a table or the meaning of a column changes; an index of another layout is rebuilt by the next sync."""
 
 TABLES = """
@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS partition (
 CREATE TABLE IF NOT EXISTS article (
   id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL, version TEXT NOT NULL,
   fingerprint TEXT NOT NULL, current INTEGER NOT NULL, partition INTEGER NOT NULL, product TEXT,
-  locale TEXT NOT NULL, title_vector BLOB, content TEXT NOT NULL);
+  locale TEXT NOT NULL, title_vector BLOB, title_terms TEXT NOT NULL, updated_at TEXT, content TEXT NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS one_current ON article (article_id) WHERE current = 1;
 CREATE INDEX IF NOT EXISTS versions ON article (article_id, id);
 CREATE TABLE IF NOT EXISTS passage (

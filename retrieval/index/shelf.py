@@ -6,39 +6,15 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
 from playbooks.domain.content import Article, Audience, Passage
+from retrieval.index.book import Book, Stretch
 from retrieval.index.chunk import Piece
 from retrieval.index.embedder import Vectors
 from retrieval.index.library import passage
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """A passage as ranking sees it; `vector` is None where the article was stored without a model."""
-
-    number: int
-    article: int
-    ordinal: int
-    terms: tuple[str, ...]
-    breadcrumb: str
-    vector: Vectors | None
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Book:
-    """A current article as ranking sees it, with all its passages."""
-
-    row: int
-    article: Article
-    title_vector: Vectors | None
-    stretches: tuple[Stretch, ...]
-    helpful: int = 0
-    unhelpful: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,6 +67,11 @@ class Shelf:
         """Passages that can be found."""
         return int(self._query("SELECT count(*) FROM passage JOIN article ON article.id = article WHERE current = 1")[0][0])
 
+    def average_length(self) -> float:
+        """Terms of a passage with its title, as ranking counts them."""
+        found = self._query("SELECT avg(length) FROM passage JOIN article ON article.id = article WHERE current = 1")
+        return float(found[0][0] or 1.0)
+
     def article_rows(self, passages: Collection[int], scope: Scope) -> dict[int, int]:
         """Passage number → row of its article, for those that are current and admitted."""
         found = self._query(
@@ -108,13 +89,26 @@ class Shelf:
             stretch = Stretch(one[0], one[1], one[2], tuple(one[3].split()), one[4], _vector(one[5]), one[6], one[7])
             stretches.setdefault(one[1], []).append(stretch)
         found = self._query(
-            "SELECT id, content, title_vector, coalesce(helpful, 0), coalesce(unhelpful, 0) FROM article"
+            "SELECT id, title_terms, title_vector, updated_at, coalesce(helpful, 0), coalesce(unhelpful, 0) FROM article"
             f" LEFT JOIN feedback USING (article_id) WHERE id IN ({_numbers(rows)})"
         )
         return [
-            Book(row, Article.model_validate_json(content), _vector(title), tuple(stretches.get(row, ())), helpful, unhelpful)
-            for row, content, title, helpful, unhelpful in found
+            Book(
+                row,
+                tuple(words.split()),
+                _vector(title),
+                tuple(stretches.get(row, ())),
+                datetime.fromisoformat(updated) if updated else None,
+                helpful,
+                unhelpful,
+            )
+            for row, words, title, updated, helpful, unhelpful in found
         ]
+
+    def articles(self, rows: Collection[int]) -> dict[int, Article]:
+        """The stored articles of these rows, of whatever version."""
+        found = self._query(f"SELECT id, content FROM article WHERE id IN ({_numbers(rows)})")
+        return {row: Article.model_validate_json(content) for row, content in found}
 
     def article(self, article_id: str) -> Article | None:
         """The current version."""
