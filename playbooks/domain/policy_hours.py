@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -12,8 +12,10 @@ from playbooks.domain.span import OpenSpan, Span
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError('expected a time zone of the tz database, such as "Asia/Singapore"')
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise ValueError('expected a time zone of the tz database, such as "Asia/Singapore"') from unknown
     return name
 
 
