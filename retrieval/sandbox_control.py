@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from retrieval.loopback import Loopback
+from retrieval.loopback import Loopback, Unreachable
+
+__all__ = ["SandboxControl", "Unreachable"]
 
 
 class SandboxControl(Loopback):

@@ -7,3 +7,4 @@ from bot.cli import check
 from bot.cli import settings
 from bot.cli import ask
 from bot.cli import customer
+from bot.cli import sandbox

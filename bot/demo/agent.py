@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 from playbooks.domain.card import Button, Buttons, Card
 from retrieval.loopback import Loopback
@@ -22,7 +23,7 @@ class ConsoleAgent:
         self._http = Loopback(url)
         self._agent_id, self._token, self._channel = agent_id, token, channel
         self._messages: dict[str, dict[str, Any]] = {}
-        self._seq, self._sent = 0, 0
+        self._seq, self._sent, self._session = 0, 0, uuid4().hex
 
     async def sign_in(self) -> None:
         await self._http.post("/console/api/sign-in", {"agent_id": self._agent_id, "token": self._token})
@@ -43,7 +44,7 @@ class ConsoleAgent:
         await self._http.post(
             "/console/api/press",
             {
-                "event_id": f"demo-press-{self._agent_id}-{self._sent}",
+                "event_id": f"{self._session}-press-{self._sent}",
                 "channel_id": self._channel,
                 "thread_id": message["thread_id"],
                 "message_id": message["message_id"],
@@ -54,7 +55,7 @@ class ConsoleAgent:
 
     async def ask(self, text: str, thread_id: str | None = None) -> None:
         self._sent += 1
-        body = {"event_id": f"demo-ask-{self._agent_id}-{self._sent}", "channel_id": self._channel, "text": text}
+        body = {"event_id": f"{self._session}-ask-{self._sent}", "channel_id": self._channel, "text": text}
         await self._http.post("/console/api/ask", body | ({"thread_id": thread_id} if thread_id else {}))
 
     async def aclose(self) -> None:

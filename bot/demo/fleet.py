@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from types import TracebackType
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
-from bot.settings import vendor_folders
+from bot.settings import sections, vendor_folders
 from retrieval.sandbox import SandboxServer
 from retrieval.sandbox_control import SandboxControl
 from retrieval.world import World
@@ -30,6 +30,17 @@ class Fleet:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.close()
+
+    def environment(self) -> list[str]:
+        """`export` lines that connect `deskside run` to these sandboxes, secrets included: they open nothing else."""
+        lines = []
+        for section in sections():
+            given = self.settings.get(section.name)
+            for name, value in (given.model_dump(exclude_defaults=True) if given else {}).items():
+                plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+                text = ",".join(plain) if isinstance(plain, tuple) else str(plain)
+                lines.append(f"export {section.variable(name)}='{text}'")
+        return lines
 
     def controls(self) -> Mapping[str, SandboxControl]:
         return {name: SandboxControl(url) for name, url in self.urls.items()}

@@ -13,6 +13,7 @@ from bot.demo.agent import NothingCame
 from bot.demo.stage import Stage, staged
 from bot.demo.story import Ids, story
 from bot.demo.tell import Teller
+from retrieval.loopback import Unreachable
 from retrieval.world import World
 
 EXPECTED_STEPS = ("webhook", "alert", "take", "customer360", "draft", "send", "unhappy", "escalate", "close", "again")
@@ -39,7 +40,7 @@ async def _told(stage: Stage, teller: Teller) -> bool:
         async for told in story(stage, ids):
             steps.append(told.step)
             teller.step(len(steps), told)
-    except (NothingCame, ValueError, KeyError) as error:
+    except (NothingCame, Unreachable, ValueError, KeyError) as error:
         teller.failed(str(error))
     ok = tuple(steps) == EXPECTED_STEPS
     teller.closing(ok, ids, stage.service.calls.by_vendor, time.monotonic() - began)
