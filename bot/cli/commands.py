@@ -8,3 +8,4 @@ from bot.cli import settings
 from bot.cli import ask
 from bot.cli import customer
 from bot.cli import sandbox
+from bot.cli import sop
