@@ -118,7 +118,8 @@ async def test_a_token_is_renewed_in_its_last_five_minutes_and_not_before() -> N
 async def test_many_calls_that_find_the_token_refused_renew_it_once() -> None:
     tokens: list[str] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0)  # all five are under way before the first one is refused
         if "access_token" in request.url.path:
             tokens.append(f"t{len(tokens)}")
             return httpx.Response(200, json={"access_token": tokens[-1], "expires_in": TOKEN_SECONDS})
