@@ -32,5 +32,5 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the outermost frame of the command line
-        say_problems([told(error)])
+        say_problems(told(error))
         sys.exit(1)

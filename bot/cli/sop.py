@@ -20,7 +20,7 @@ def group() -> None:
 
 @sop.command(epilog=examples("deskside sop diagram live_chat", "deskside sop diagram live_chat --to docs/live-chat-sop.md"))
 def diagram(
-    sop_id: str = "live_chat",
+    sop_id: Annotated[str, typer.Argument(help="Which procedure.")] = "live_chat",
     knowledge: Annotated[Path | None, typer.Option(help="Knowledge folder; default: the configured one.")] = None,
     to: Annotated[Path | None, typer.Option(help="Write the page here instead of printing it.")] = None,
 ) -> None:
@@ -43,7 +43,7 @@ def diagram(
 
 @app.command(epilog=examples("deskside schema sop", "deskside schema macros > macros.schema.json"))
 def schema(kind: str) -> None:
-    """Print the JSON Schema of a kind of content file: sop, macros, hours, sla, routing, roles, alerts, inboxes, team, voice."""
+    """Print the JSON Schema of a kind of content file: sop, macros, hours, sla, routing, roles, alerts, team, voice."""
     from retrieval.content import SCHEMAS  # noqa: PLC0415
     from retrieval.content import schema as described  # noqa: PLC0415
 

@@ -71,7 +71,7 @@ def blocks(card: Card, zone: tzinfo) -> SlackMessage:
 
 
 def summary(card: Card) -> str:
-    said = card.summary or card.title or "Deskside"
+    said = card.summary.strip() or card.title.strip() or "Deskside"
     status = f" [{card.status.text}]" if card.status else ""
     return next(cut(escaped(shortened(f"{said}{status}", SUMMARY_CHARACTERS // 5)), SUMMARY_CHARACTERS), "Deskside")
 
@@ -97,7 +97,7 @@ def groups(card: Card, zone: tzinfo) -> Iterator[Group]:
 
 
 def _heading(card: Card) -> Iterator[Block]:
-    first, *more = cut(card.title, 150) if card.title.strip() else ("Deskside",)
+    first, *more = cut(card.title.strip(), 150) if card.title.strip() else ("Deskside",)
     yield {"type": "header", "text": words(first)}
     yield from elements.rich_blocks(elements.Stretch("section", elements.plain_run(one)) for one in more)
     lines = [_status(card.status)] if card.status else []

@@ -63,7 +63,7 @@ def _card(card: Card, page: list[Item], number: int, of: int) -> dict[str, Any]:
 def summary(card: Card) -> str:
     """For notifications and screen readers."""
     status = f" [{card.status.text}]" if card.status else ""
-    return shortened(f"{card.summary or card.title or 'Deskside'}{status}", 250)
+    return shortened(f"{card.summary.strip() or card.title.strip() or 'Deskside'}{status}", 250)
 
 
 def _groups(card: Card, zone: tzinfo) -> Iterator[Group]:

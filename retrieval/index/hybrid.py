@@ -1,7 +1,7 @@
 """The index the rest of the house sees: sync, search, resolve a citation. Never blocks the event loop: it works in threads."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from playbooks.domain.content import Article, Audience, Hit, SearchResult
@@ -92,15 +92,23 @@ class HybridIndex:
 
     def searched(self, text: str, scope: Scope, limit: int) -> SearchResult:
         """The search itself, for threads and benchmarks."""
+        question, found = self.ranked(text, scope)
+        if not found:
+            return SearchResult(question=text, hits=(), answerable=0.0, has_answer=False, why_not=NOTHING)
+        hits = self._hits(found[:limit])
+        return SearchResult(question=text, hits=hits, answerable=hits[0].score, has_answer=True)
+
+    def ranked(self, text: str, scope: Scope, without: Collection[str] = ()) -> tuple[Question, list[Ranked]]:
+        """The shortlist, best first. `without` leaves articles out, to ask what would be said if they were not written."""
         partitions = self._shelf.partitions(scope)
         question = self._question(text, partitions)
         books = self._candidates(question, partitions, scope)
-        if not books:
-            return SearchResult(
-                question=text, hits=(), answerable=0.0, has_answer=False, why_not="no article has any of these words"
-            )
-        hits = self._hits(ranked(question, books, self._shelf.average_length())[:limit])
-        return SearchResult(question=text, hits=hits, answerable=hits[0].score, has_answer=True)
+        if without:
+            hidden = {
+                row for row, one in self._shelf.articles([book.row for book in books]).items() if one.article_id in without
+            }
+            books = [book for book in books if book.row not in hidden]
+        return question, ranked(question, books, self._shelf.average_length())
 
     def _hits(self, shown: Sequence[Ranked]) -> tuple[Hit, ...]:
         articles = self._shelf.articles([one.book.row for one in shown])

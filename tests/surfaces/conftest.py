@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
@@ -115,7 +114,7 @@ async def teams(fake_teams: FakeTeams, bot: Bot) -> AsyncIterator[TeamsBench]:
     serve()
     fake_teams.deliver_to(bot.server.url)
     yield TeamsBench(fake_teams, inbox, settings, out, serve)
-    await asyncio.to_thread(httpx.get, f"{bot.server.url}/stop")
+    await asyncio.to_thread(fake_teams.http.get, f"{bot.server.url}/stop")
     await out.close()
 
 

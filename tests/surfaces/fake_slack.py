@@ -44,6 +44,7 @@ class FakeSlack(Workspace):
     def __init__(self, secret: str = SECRET) -> None:
         self._sockets: list[tuple[asyncio.AbstractEventLoop, WebSocket]] = []
         self.reset(secret)
+        self.http = httpx.Client(timeout=20, trust_env=False, verify=False)  # loopback only; made once, a context is slow
         self._server = SandboxServer(
             Starlette(
                 routes=[
@@ -66,6 +67,7 @@ class FakeSlack(Workspace):
 
     def __exit__(self, *error: object) -> None:
         self._server.__exit__(*error)
+        self.http.close()
 
     @property
     def api_url(self) -> str:
@@ -248,7 +250,7 @@ class FakeSlack(Workspace):
 
     def send(self, raw: bytes, headers: dict[str, str]) -> Answer:
         started = time.monotonic()
-        got = httpx.post(f"{self.bot_url}/slack/events", content=raw, headers=headers, timeout=20)
+        got = self.http.post(f"{self.bot_url}/slack/events", content=raw, headers=headers)
         said = got.json() if got.headers.get("content-type", "").startswith("application/json") else got.text
         return Answer(got.status_code, said, time.monotonic() - started, lambda: self.send(raw, headers))
 

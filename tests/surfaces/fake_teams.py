@@ -41,6 +41,7 @@ class FakeTeams:
 
     def __init__(self) -> None:
         self.reset()
+        self.http = httpx.Client(timeout=20, trust_env=False, verify=False)  # loopback only; made once, a context is slow
         self._server = SandboxServer(
             Starlette(
                 routes=[
@@ -71,6 +72,7 @@ class FakeTeams:
 
     def __exit__(self, *error: object) -> None:
         self._server.__exit__(*error)
+        self.http.close()
 
     @property
     def url(self) -> str:
@@ -196,7 +198,7 @@ class FakeTeams:
         """`header` "" signs it as Teams does; None sends no Authorization at all."""
         authorization = f"Bearer {self.token()}" if header == "" else header
         headers = {"Authorization": authorization} if authorization is not None else {}
-        got = httpx.post(f"{self.bot_url}/api/messages", json=activity, headers=headers, timeout=20)
+        got = self.http.post(f"{self.bot_url}/api/messages", json=activity, headers=headers)
         said = got.json() if got.headers.get("content-type", "").startswith("application/json") else got.text
         return Answer(got.status_code, said, lambda: self.deliver(activity, header), activity)
 

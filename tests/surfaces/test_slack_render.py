@@ -116,7 +116,7 @@ def test_any_card_fits_and_loses_no_button(card: Card) -> None:
     assert pressable(message) == [one for one in presses(card) if len(one.model_dump_json()) <= 2000]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
 @given(WORDS, st.integers(1, 600))
 def test_rich_text_up_to_60000_characters_arrives_whole_and_in_order(words: list[str], times: int) -> None:
     source = (" ".join(words) * times)[:60_000]

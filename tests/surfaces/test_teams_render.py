@@ -102,7 +102,7 @@ def test_outside_text_only_ever_stands_in_text_runs() -> None:
     assert not any(one.get("type") in ("TextBlock", "FactSet") for one in walk(list(pages)))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
 @given(CARDS)
 def test_any_card_is_valid_fits_and_loses_no_button(card: Card) -> None:
     pages = rendered(card)
@@ -110,7 +110,7 @@ def test_any_card_is_valid_fits_and_loses_no_button(card: Card) -> None:
     assert valid(pages)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
 @given(WORDS, st.integers(1, 600))
 def test_rich_text_up_to_60000_characters_arrives_whole_and_in_order(words: list[str], times: int) -> None:
     source = (" ".join(words) * times)[:60_000]

@@ -1,5 +1,6 @@
 """The four vendor errors from real faults on a real socket, and Intercom's own refusals with code and field (L21)."""
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -150,9 +151,10 @@ async def test_a_cursor_that_never_moves_on_does_not_hold_us_forever() -> None:
     assert isinstance(connection.inbox_source, IntercomInbox)
     assert connection.macro_source is not None
     assert connection.article_source is not None
-    assert await connection.inbox_source.search(Search()) == []
-    assert await connection.macro_source.macros() == []
-    assert await connection.article_source.articles() == []
+    async with asyncio.timeout(5):
+        assert await connection.inbox_source.search(Search()) == []
+        assert await connection.macro_source.macros() == []
+        assert await connection.article_source.articles() == []
     assert calls.by_vendor["intercom"] == 6
 
 
