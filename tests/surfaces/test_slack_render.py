@@ -109,7 +109,7 @@ def mrkdwn_texts(value: Any) -> Iterator[str]:
             yield from mrkdwn_texts(one)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
 @given(CARDS)
 def test_any_card_fits_and_loses_no_button(card: Card) -> None:
     message = rendered(card)
