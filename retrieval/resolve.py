@@ -115,8 +115,7 @@ def _links(person: Person) -> Iterable[Link]:
     """One for each record, with how it was found and what ties it to the others."""
     seen: set[tuple[str, str]] = set()
     for one in person:
-        ties = [tie for other in person if other is not one and (tie := evidence(*_in_order(person, one, other)))]
-        why = "; ".join(dict.fromkeys(filter(None, (one.evidence, *ties))))
+        why = "; ".join(dict.fromkeys(filter(None, (one.evidence, *_ties(one, person)))))
         label = one.identity.name or one.detail
         for record_id in _record_ids(one) or one.identity.order_numbers[:1]:
             if (one.source, record_id) not in seen:
@@ -124,7 +123,12 @@ def _links(person: Person) -> Iterable[Link]:
                 yield Link(source=one.source, record_id=record_id, label=label, evidence=why)
 
 
-def _in_order(person: Person, one: Candidate, other: Candidate) -> tuple[Candidate, Candidate]:
-    """The same words for both of a pair: "in Intercom and Salesforce", never also the other way round."""
-    first, second = sorted((one, other), key=person.index)
-    return first, second
+def _ties(one: Candidate, person: Person) -> Iterable[str]:
+    """To each other source once, and in the same words from both sides: never also "in Salesforce and Intercom"."""
+    order = list(dict.fromkeys(known.source for known in person))
+    ties: dict[str, str] = {}
+    for other in person:
+        first, second = sorted((one, other), key=lambda known: order.index(known.source))
+        if other is not one and (tie := evidence(first, second)):
+            ties.setdefault(other.source, tie)
+    return ties.values()

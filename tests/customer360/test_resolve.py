@@ -224,3 +224,14 @@ def test_the_callers_cancellation_leaves_no_question_behind() -> None:
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     run(cancelled())
+
+
+def test_a_record_is_tied_to_each_other_source_once_and_in_the_same_words_from_both_sides() -> None:
+    twins = [SALESFORCE, SALESFORCE.model_copy(update={"salesforce_contact_ids": ("003B",), "emails": ("p@example.org",)})]
+    found = resolved(EMAIL, Finder("intercom", INTERCOM), Finder("salesforce", *twins), Finder("stripe", STRIPE))
+    assert {one.record_id: one.evidence for one in found.links} == {
+        "ic_1": "same e-mail in Intercom and Salesforce; same e-mail in Intercom and Stripe",
+        "003A": "same e-mail in Intercom and Salesforce; same e-mail in Salesforce and Stripe; same phone twice in Salesforce",
+        "cus_1": "same e-mail in Intercom and Stripe; same e-mail in Salesforce and Stripe",
+        "003B": "same phone in Intercom and Salesforce; same phone twice in Salesforce",
+    }
