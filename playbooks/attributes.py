@@ -46,7 +46,7 @@ def _contact(conversation: Conversation, customer: Customer360) -> dict[str, str
     name = customer.identity.name or (contact.name if contact else None) or ""
     own = {f"contact.{key}": value for key, value in (contact.attributes if contact else ())}
     email = (contact.email if contact else None) or ""
-    return {**own, "contact.name": name, "contact.first_name": name.split()[0] if name else "", "contact.email": email}
+    return {**own, "contact.name": name, "contact.first_name": name.split()[0] if name.strip() else "", "contact.email": email}
 
 
 def _order(conversation: Conversation, customer: Customer360) -> Charge | None:

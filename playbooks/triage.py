@@ -25,7 +25,12 @@ _LEVELS: tuple[Urgency, ...] = ("low", "normal", "high", "critical")
 
 
 def triage(
-    conversation: Conversation, customer: Customer360 | None, policies: Policies, now: datetime, sop: Sop | None = None
+    conversation: Conversation,
+    customer: Customer360 | None,
+    policies: Policies,
+    now: datetime,
+    sop: Sop | None = None,
+    zone: str = "UTC",
 ) -> Triage:
     """`customer` None: nobody is known. `sop`: whose eligibility is judged, where the conversation's inbox has one."""
     ignored = ignored_because(conversation, policies)
@@ -33,7 +38,7 @@ def triage(
         return Triage(conversation_id=conversation.conversation_id, ours=False, ignored_because=ignored)
     said = [one.text for one in conversation.public_parts if one.author.kind is AuthorKind.CONTACT and one.text.strip()]
     felt, about = sentiment(said), topics("\n".join([conversation.subject, *said]), policies.routing.topics)
-    found = {one.kind: one.reason for one in flags(customer, now)} if customer else {}
+    found = {one.kind: one.reason for one in flags(customer, now, zone=zone)} if customer else {}
     waits = customer_waits(conversation) and conversation.state is not ConversationState.CLOSED
     urgency, reasons = _urgency(conversation, felt, about, found, _upset_below(policies))
     refused = _not_eligible(conversation, customer, sop)

@@ -8,6 +8,8 @@ import yaml
 class CastError(Exception):
     """`str(error)` is "file:line: key: what is wrong"."""
 
+    remedy = "Correct the line; knowledge/demo/cast.yaml shows the layout."
+
     def __init__(self, file: Path, line: int, key: str, message: str) -> None:
         super().__init__(f"{file}:{line}: {key or 'file'}: {message}")
 

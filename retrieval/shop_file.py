@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 class ShopError(Exception):
     """`str(error)` is "file: key: what is wrong"."""
 
+    remedy = "Give a JSON file in the layout of tau2-bench's retail_db.json: users, orders, products."
+
     def __init__(self, file: Path, key: str, message: str) -> None:
         super().__init__(f"{file}: {key or 'file'}: {message}")
 

@@ -94,7 +94,8 @@ async def scene(office: Office, conversation_id: str) -> Scene | None:
     inbox = office.policies.inboxes.inbox(conversation.inbox_id)
     ours = inbox is not None and inbox.ours
     customer = await recent_customer(office, identity_of(conversation)) if ours else Customer360(identity=Identity())
-    judged = triage(conversation, customer, office.policies, office.now)
+    sop = office.sops.get(inbox.sop) if inbox and inbox.sop else None
+    judged = triage(conversation, customer, office.policies, office.now, sop, office.zone)
     return Scene(
         conversation=conversation,
         customer=customer,
@@ -102,7 +103,7 @@ async def scene(office: Office, conversation_id: str) -> Scene | None:
         triage=judged,
         clocks=clocks_of(conversation, customer, judged, inbox, office.policies, office.now),
         inbox=inbox,
-        sop=office.sops.get(inbox.sop) if inbox and inbox.sop else None,
+        sop=sop,
         remembered=remembered,
     )
 

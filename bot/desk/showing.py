@@ -17,6 +17,7 @@ from playbooks.domain.place import MessageRef, Place
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import WaitsFor
 from playbooks.flags import flags
+from playbooks.privacy import MaskPolicy, masked_tree
 from playbooks.timeline import timeline
 
 ALERT = "alert"
@@ -139,17 +140,23 @@ def customer_as_seen(
     if not seen.customer.sources and not seen.customer.gaps and seen.withheld:
         return refused_card(seen.withheld[0])
     _audit_reading(plan, customer, seen.customer, place, agent)
-    zone = office.zone_of(agent)
+    zone, shown = office.zone_of(agent), without_private_numbers(seen.customer)
     return customer_card(
-        seen.customer,
+        shown,
         flags=flags(seen.customer, office.now, zone=zone),
-        timeline=timeline(seen.customer),
+        timeline=timeline(shown),
         now=office.now,
         contradictions=contradictions(seen.customer, office.now, zone),
         withheld=seen.withheld,
         conversation_id=conversation_id,
         zone=zone,
     )
+
+
+def without_private_numbers(customer: Customer360) -> Customer360:
+    """Notes, subjects and remarks are customers' words and may hold a card number; order and tracking numbers survive (T2)."""
+    known = customer.identity
+    return masked_tree(customer, MaskPolicy(keep=frozenset((*known.order_numbers, *known.tracking_numbers))))
 
 
 def _audit_reading(plan: Plan, customer: Customer360, seen: Customer360, place: Place, agent: Agent | None) -> None:

@@ -66,7 +66,7 @@ def alert_card(
         status=_status(standing, triage, owner, case),
         sections=(
             *section("", _quotes(waiting, name)),
-            *section("", [*_why(triage, causes), *flag_facts(flags), *clock_facts(clocks, zone)]),
+            *section("", [*_why(triage, causes, flags), *flag_facts(flags), *clock_facts(clocks, zone)]),
             *section("At hand", _hints(macros, hits) if standing in {"open", "acknowledged", "owned"} else []),
             *section("", [small("\n".join(f"- {one}" for one in history))] if history else []),
             *section("", _buttons(conversation, standing, alert, case)),
@@ -127,9 +127,12 @@ def _status(standing: Standing, triage: Triage, owner: str | None, case: Case | 
             return Status(text="Closed", tone=Tone.GOOD)
 
 
-def _why(triage: Triage, causes: tuple[str, ...]) -> tuple[Facts, ...]:
+def _why(triage: Triage, causes: tuple[str, ...], flags: tuple[Flag, ...]) -> tuple[Facts, ...]:
+    """What a flag below says in full is not said twice."""
+    told = {one.reason for one in flags}
+    reasons = [one for one in dict.fromkeys([*causes, *triage.reasons]) if one not in told]
     return facts(
-        fact("Why", " · ".join(dict.fromkeys([*causes, *triage.reasons]))),
+        fact("Why", " · ".join(reasons)),
         fact("About", ", ".join(one.replace("_", " ") for one in triage.topics)),
         fact("Not entitled", "; ".join(triage.not_eligible_because), tone=Tone.WARNING),
     )
