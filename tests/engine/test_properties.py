@@ -1,0 +1,192 @@
+"""Random histories of inbox, leases and outbox against a model: deliveries, claims, deaths, late writes, retries, commits.
+
+The model is what a person would write on paper: sets and lists. Two workers share one SQLite line; any of them may die or
+come back late at any point. Checked after each step: no event twice, no order broken, no late write accepted.
+"""
+
+import itertools
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import StaticPool
+
+from bot.engines.alive import AliveFiles
+from bot.engines.line import Failed
+from bot.engines.sqlite_line import SqliteLine
+from bot.engines.watch import Watch
+from bot.jobs import Claimed, LeaseLost, NewJob, Patience, Policies
+from bot.memory import inbox, outbox
+from bot.memory.tables import METADATA
+from playbooks.domain.actions import AddTag
+
+POLICIES = Policies(Patience(attempts=3, first_wait_seconds=10, longest_wait_seconds=10))
+EVENTS = st.integers(0, 3)
+
+
+class Road(RuleBasedStateMachine):
+    """Event n belongs to conversation n % 2. Handling it saves one action; performing the action makes one effect."""
+
+    @initialize()
+    def open(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"isolation_level": None})
+        self.conn: Connection = engine.connect()
+        METADATA.create_all(self.conn)
+        self.now = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+        self.seconds = 0.0
+        watches = [Watch(30, lambda: self.seconds) for _ in range(2)]
+        self.lines = [SqliteLine(watch, AliveFiles(Path(self.folder.name)), timedelta(seconds=11)) for watch in watches]
+        self.workers = [line.register(self.conn, self.now) for line in self.lines]
+        self.claims: list[Claimed] = []
+        self.ended: dict[int, str] = {}
+        self.order: dict[str, list[int]] = {}
+        self.handled: dict[str, list[int]] = {}
+        self.effects: list[str] = []
+        self.newest_token: dict[int, int] = {}
+
+    def teardown(self) -> None:
+        if hasattr(self, "conn"):
+            self.conn.close()
+            self.conn.engine.dispose()
+            self.folder.cleanup()
+
+    @rule(number=EVENTS)
+    def delivered(self, number: int) -> None:
+        """At least once, in any order; stored with its job or not at all."""
+        lock = f"c{number % 2}"
+        event = inbox.Arrived("intercom", f"e{number}", "t", self.now, self.now, "{}", lock)
+        known = number in itertools.chain(*self.order.values())
+        assert inbox.accept(self.conn, event) is not known
+        assert self.lines[0].put(self.conn, NewJob("event", {"number": number}, f"e{number}", lock), self.now) is not known
+        if not known:
+            self.order.setdefault(lock, []).append(number)
+
+    @rule(worker=st.integers(0, 1), limit=st.integers(1, 3))
+    def taken(self, worker: int, limit: int) -> None:
+        for claimed in self.lines[worker].take(self.conn, self.workers[worker], ["event"], limit, self.now).claims:
+            assert claimed.token > self.newest_token.get(claimed.job_id, 0)
+            self.newest_token[claimed.job_id] = claimed.token
+            self.claims.append(claimed)
+
+    @precondition(lambda self: self.claims)
+    @rule(which=st.data())
+    def finished(self, which: st.DataObject) -> None:
+        """The commit saves the action in the transaction that ends the claim."""
+        claimed = which.draw(st.sampled_from(self.claims))
+        number = claimed.payload["number"]
+
+        def commit() -> None:
+            self.lines[0].finish(self.conn, claimed, self.now)
+            assert outbox.save(self.conn, AddTag(once_key=f"tag:{number}", conversation_id="c", tag="t"), at=self.now)
+
+        if self.ends(claimed, commit, "done"):
+            self.handled.setdefault(claimed.lock or "", []).append(number)
+
+    @precondition(lambda self: self.claims)
+    @rule(which=st.data(), permanent=st.booleans())
+    def failed(self, which: st.DataObject, permanent: bool) -> None:
+        claimed = which.draw(st.sampled_from(self.claims))
+        failure = Failed("Unavailable", "J1-1")
+        if permanent or claimed.attempt >= 3:
+            self.ends(claimed, lambda: self.lines[0].bury(self.conn, claimed, failure, self.now), "dead")
+        else:
+            self.ends(claimed, lambda: self.lines[0].wait(self.conn, claimed, 10, failure, self.now), "")
+
+    @precondition(lambda self: self.claims)
+    @rule(which=st.data())
+    def given_back(self, which: st.DataObject) -> None:
+        claimed = which.draw(st.sampled_from(self.claims))
+        self.ends(claimed, lambda: self.lines[0].give_back(self.conn, claimed, self.now), "")
+
+    def ends(self, claimed: Claimed, end: Callable[[], None], how: str) -> bool:
+        """Accepted exactly where the claim is the newest and still held, as the model sees it."""
+        self.claims.remove(claimed)
+        held = claimed.job_id not in self.ended and self.state(claimed.job_id) == ("running", claimed.token)
+        try:
+            end()
+        except LeaseLost:
+            assert not held
+            return False
+        assert held
+        if how:
+            self.ended[claimed.job_id] = how
+        return True
+
+    @rule(seconds=st.integers(1, 20))
+    def time_passes(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @rule(hours=st.sampled_from([-5, 5]))
+    def wall_clock_is_set(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @rule(worker=st.integers(0, 1), takes_at_once=st.booleans())
+    def dies_and_is_taken_over(self, worker: int, takes_at_once: bool) -> None:
+        """Its claims stay in `claims`: it may come back and try to end them."""
+        other = 1 - worker
+        self.lines[other].take_over(self.conn, self.workers[other], POLICIES, self.now)
+        self.seconds += 31
+        self.lines[other].beat(self.conn, self.workers[other])
+        self.lines[other].take_over(self.conn, self.workers[other], POLICIES, self.now)
+        assert not self.lines[worker].beat(self.conn, self.workers[worker])
+        assert self.lines[worker].take(self.conn, self.workers[worker], ["event"], 1, self.now).claims == ()
+        self.workers[worker] = self.lines[worker].register(self.conn, self.now)
+        for row in self.conn.exec_driver_sql("SELECT job_id FROM jobs WHERE state = 'dead'").scalars():
+            self.ended.setdefault(row, "dead")
+        if takes_at_once:
+            self.taken(other, 3)
+
+    @rule(number=EVENTS, loses_answer=st.booleans())
+    def performed(self, number: int, loses_answer: bool) -> None:
+        """As perform does it: a doubtful action is read back before it is tried again."""
+        key = f"tag:{number}"
+        begun = outbox.begin(self.conn, key, self.now)
+        if begun is None:
+            return
+        if not (begun.doubtful and key in self.effects):
+            self.effects.append(key)
+        if not loses_answer:
+            assert outbox.done(self.conn, key, self.now)
+
+    def state(self, job_id: int) -> tuple[str, int]:
+        row: Any = self.conn.exec_driver_sql("SELECT state, token FROM jobs WHERE job_id = ?", (job_id,)).one()
+        return row.state, row.token
+
+    @invariant()
+    def events_of_a_conversation_are_handled_in_order_and_once(self) -> None:
+        for lock, handled in getattr(self, "handled", {}).items():
+            assert handled == [number for number in self.order[lock] if number in handled]
+
+    @invariant()
+    def no_effect_happens_twice_and_none_without_its_event(self) -> None:
+        if hasattr(self, "effects"):
+            assert len(set(self.effects)) == len(self.effects)
+            assert set(self.effects) <= {f"tag:{number}" for numbers in self.handled.values() for number in numbers}
+
+    @invariant()
+    def a_line_has_one_head_and_it_is_the_first(self) -> None:
+        if not hasattr(self, "conn"):
+            return
+        rows = self.conn.exec_driver_sql("SELECT lock, state FROM jobs WHERE finished_at IS NULL ORDER BY lock, position").all()
+        for _, line in itertools.groupby(rows, key=lambda row: row[0]):
+            states = [state for _, state in line]
+            assert states[0] in ("ready", "retrying", "running")
+            assert set(states[1:]) <= {"queued"}
+
+    @invariant()
+    def nothing_accepted_is_lost(self) -> None:
+        if hasattr(self, "conn"):
+            stored = self.conn.exec_driver_sql("SELECT count(*) FROM jobs").scalar()
+            assert stored == sum(len(numbers) for numbers in self.order.values())
+
+
+TestRoad = pytest.mark.filterwarnings("ignore::ResourceWarning")(Road.TestCase)
+TestRoad.settings = settings(max_examples=50, stateful_step_count=50, deadline=None)
