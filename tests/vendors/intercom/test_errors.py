@@ -1,6 +1,5 @@
 """The four vendor errors from real faults on a real socket, and Intercom's own refusals with code and field (L21)."""
 
-import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -142,6 +141,7 @@ async def test_an_answer_of_another_shape_names_the_field_and_not_the_value() ->
 
 async def test_a_cursor_that_never_moves_on_does_not_hold_us_forever() -> None:
     def answered(_: httpx.Request) -> httpx.Response:
+        assert calls.by_vendor["intercom"] < 20, "it would never have ended"
         pages = {"type": "pages", "next": {"starting_after": "the same"}}
         return httpx.Response(200, json={"conversations": [], "data": [], "pages": pages})
 
@@ -151,10 +151,9 @@ async def test_a_cursor_that_never_moves_on_does_not_hold_us_forever() -> None:
     assert isinstance(connection.inbox_source, IntercomInbox)
     assert connection.macro_source is not None
     assert connection.article_source is not None
-    async with asyncio.timeout(5):
-        assert await connection.inbox_source.search(Search()) == []
-        assert await connection.macro_source.macros() == []
-        assert await connection.article_source.articles() == []
+    assert await connection.inbox_source.search(Search()) == []
+    assert await connection.macro_source.macros() == []
+    assert await connection.article_source.articles() == []
     assert calls.by_vendor["intercom"] == 6
 
 
