@@ -11,7 +11,6 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.console.api import Console
-from bot.console.outbound import ConsoleOut
 from bot.console.routes import console_routes
 from bot.console.session import Sessions
 from bot.desk import Desk
@@ -29,6 +28,7 @@ from bot.road import PERFORM, TAKE, TIMERS, Road
 from bot.schedule import Clock, Tick
 from bot.settings import Settings, vendor_folders
 from bot.surface import SurfaceOut
+from bot.surfaces import Async, Surfaces, surfaces
 from playbooks.domain.content import Article, Macro
 from playbooks.domain.facts import Gap, GapReason
 from playbooks.domain.people import Surface
@@ -76,15 +76,19 @@ class Service:
     web: Starlette
     clock: Clock
     connections: dict[str, Connection]
-    closers: list[Callable[[], object]] = field(default_factory=list)
+    beside: list[tuple[Async, Async]] = field(default_factory=list)
 
     async def work(self, stop: asyncio.Event) -> None:
         """Jobs and the clock until `stop`."""
         await self.clock.start()
+        for start, _ in self.beside:
+            await start()
         try:
             await self.jobs.work(self.road.handlers, stop, concurrency=self.settings.service.workers)
         finally:
             self.clock.stop()
+            for _, stop_beside in self.beside:
+                await stop_beside()
 
     async def learn(self) -> None:
         """Brings the index in step with all articles: our files' and the connected systems'."""
@@ -123,14 +127,14 @@ async def build(
     index = _index(settings)
     jobs = jobs_in(database, policies=PATIENCE, clock=clock)
     recall = Recall(database)
-    surfaces = _surfaces(settings, database, clock)
-    office = _office(settings, knowledge, connections, index, recall, clock, frozenset(surfaces))
-    tools = _tools(settings, knowledge, connections, recall, surfaces)
+    people = surfaces(settings, database, clock)
+    office = _office(settings, knowledge, connections, index, recall, clock, frozenset(people.out))
+    tools = _tools(settings, knowledge, connections, recall, people.out)
     road = Road(database=database, jobs=jobs, desk=Desk(office), tools=tools, metrics=metrics, clock=clock, patience=PATIENCE)
     health = Health(
         database=database, jobs=jobs, index=index, calls=calls, connected=frozenset(connections), metrics=metrics, clock=clock
     )
-    routes = _routes(settings, connections, road, metrics, clock, health, surfaces, office, database)
+    routes = _routes(settings, connections, road, metrics, clock, health, people, office, database)
     return Service(
         settings=settings,
         knowledge=knowledge,
@@ -144,6 +148,7 @@ async def build(
         web=web_app(routes),
         clock=Clock(database, jobs, [Tick(TIMERS, timedelta(seconds=10), missed="once", priority=SWEEP)], clock),
         connections=connections,
+        beside=[made(road.intake) for made in people.beside],
     )
 
 
@@ -170,19 +175,6 @@ def _embedder(settings: Settings) -> Embedder | ModelMissing:
     if settings.service.embedder == "none":
         return ModelMissing(why="Embeddings are switched off.", remedy="Set DESKSIDE_EMBEDDER=minilm to search by meaning too.")
     return default_embedder()
-
-
-def _surfaces(settings: Settings, database: Database, clock: Callable[[], datetime]) -> dict[Surface, SurfaceOut]:
-    found: dict[Surface, SurfaceOut] = {Surface.CONSOLE: ConsoleOut(database, clock)}
-    if settings.slack is not None:
-        from bot.slack.outbound import SlackOut  # noqa: PLC0415 - 0.4 s that only a connected Slack is worth
-
-        found[Surface.SLACK] = SlackOut(settings.slack)
-    if settings.teams is not None:
-        from bot.teams.outbound import TeamsOut  # noqa: PLC0415
-
-        found[Surface.TEAMS] = TeamsOut(settings.teams)
-    return found
 
 
 def _office(
@@ -265,24 +257,15 @@ def _routes(
     metrics: Metrics,
     clock: Callable[[], datetime],
     health: Health,
-    surfaces: dict[Surface, SurfaceOut],
+    people: Surfaces,
     office: Office,
     database: Database,
 ) -> Sequence[BaseRoute]:
     webhooks: dict[str, Webhook] = {name: one.webhook for name, one in connections.items() if one.webhook is not None}
     cap = settings.service.body_cap_bytes
     routes: list[BaseRoute] = [*service_routes(health.report, metrics), *webhook_routes(webhooks, road, metrics, clock, cap)]
-    if settings.slack is not None:
-        from bot.slack.app import slack_routes  # noqa: PLC0415
-        from bot.slack.outbound import SlackOut  # noqa: PLC0415
-
-        out = surfaces[Surface.SLACK]
-        assert isinstance(out, SlackOut)
-        routes += slack_routes(settings.slack, road.intake, out, clock)
-    if settings.teams is not None:
-        from bot.teams.app import teams_routes  # noqa: PLC0415
-
-        routes += teams_routes(settings.teams, road.intake)
+    for made in people.routes:
+        routes += made(road.intake)
     console = Console(
         sessions=Sessions(settings.service.console_token.get_secret_value(), office.policies.team),
         database=database,

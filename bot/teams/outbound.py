@@ -57,6 +57,10 @@ class TeamsOut:
         first, *rest = [await self._send(where, thread, one) for one in activities]
         return self._kept(_ref(where.conversation_id, first, thread), rest)
 
+    async def find(self, place: Place, once_key: str) -> MessageRef | None:
+        """None, always: the Bot Connector lists no messages, so a doubtful post may appear twice in Teams (assumed)."""
+        return None
+
     async def tell(self, place: Place, user_id: str, text: str) -> None:
         """A line for one person: why nothing came of what they did."""
         alone = place if place.channel_kind is ChannelKind.DIRECT else place.model_copy(update={"only_user_id": user_id})
