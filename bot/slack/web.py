@@ -9,9 +9,9 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from aiolimiter import AsyncLimiter
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.pace import Pace, TooFast
 from bot.slack.errors import SLACK, vendor_error
 from bot.slack.settings import Settings
 from retrieval.errors import Surprised, Throttled
@@ -48,7 +48,7 @@ class SlackWeb:
         self.client = AsyncWebClient(
             token=settings.bot_token.get_secret_value(), base_url=base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[]
         )
-        self._limits: dict[str, AsyncLimiter] = {}
+        self._paces: dict[str, Pace] = {}
 
     async def call(self, method: str, *, seconds: float | None = None, **arguments: Any) -> Json:
         """The answer's body. *Errors:* all four; `doubtful` where a write may have taken effect."""
@@ -70,12 +70,11 @@ class SlackWeb:
         if method == "chat.postMessage":
             keys.append((f"{method} {channel}", PER_CHANNEL))
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                for key, (calls, seconds) in keys:
-                    await self._limits.setdefault(key, AsyncLimiter(calls, seconds)).acquire()
-        except TimeoutError:
+            for key, (calls, seconds) in keys:
+                await self._paces.setdefault(key, Pace(calls, seconds)).turn(PATIENCE_SECONDS)
+        except TooFast as error:
             remedy = "Too many messages at once; it is tried again by itself."
-            raise Throttled(SLACK, f"our own limit for {method}", remedy=remedy, retry_after_seconds=PATIENCE_SECONDS) from None
+            raise Throttled(SLACK, f"our own limit for {method}", remedy=remedy, retry_after_seconds=error.seconds) from None
 
 
 def _body(method: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -4,14 +4,13 @@
 writes by itself (so a card could appear twice) and fetches its token in the event loop. Its successor fits here too.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 import aiohttp
-from aiolimiter import AsyncLimiter
 
+from bot.pace import Pace, TooFast
 from bot.teams.errors import LATER, READ, TEAMS, vendor_error
 from retrieval.errors import Surprised, Throttled, Unavailable
 
@@ -28,7 +27,7 @@ class Connector:
     def __init__(self, token: Token) -> None:
         self._token = token
         self._session: aiohttp.ClientSession | None = None
-        self._limits: dict[str, list[AsyncLimiter]] = {}
+        self._paces: dict[str, list[Pace]] = {}
 
     async def send(self, service_url: str, conversation_id: str, activity: Mapping[str, Any]) -> str:
         """The new activity's id ("" where Teams names none)."""
@@ -92,14 +91,13 @@ class Connector:
         return self._session
 
     async def _turn(self, conversation_id: str) -> None:
-        limits = self._limits.setdefault(conversation_id, [AsyncLimiter(calls, seconds) for calls, seconds in RATES])
+        paces = self._paces.setdefault(conversation_id, [Pace(calls, seconds) for calls, seconds in RATES])
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                for limit in limits:
-                    await limit.acquire()
-        except TimeoutError:
+            for pace in paces:
+                await pace.turn(PATIENCE_SECONDS)
+        except TooFast as error:
             remedy = "Too many messages at once; it is tried again by itself."
-            raise Throttled(TEAMS, "our own limit", remedy=remedy, retry_after_seconds=PATIENCE_SECONDS) from None
+            raise Throttled(TEAMS, "our own limit", remedy=remedy, retry_after_seconds=error.seconds) from None
 
 
 def _activity(conversation_id: str, activity_id: str) -> str:
