@@ -204,3 +204,16 @@ def test_a_press_too_large_for_slack_is_named_not_dropped() -> None:
 )
 def test_the_checker_names_what_slack_would_refuse(broken: list[dict[str, Any]], said: str) -> None:
     assert any(said in one for one in message_problems("text", broken))
+
+
+def test_a_collapsed_section_is_shortened_openly_and_keeps_its_sources_and_buttons() -> None:
+    quote = Quote(text="Batteries take 3 to 5 days. " * 40, source="Delivery times", url="https://kb.example/1")
+    taking = Buttons(items=(Button(label="Take", press=TakeConversation(conversation_id="1")),))
+    card = Card(title="t", summary="s", sections=(Section(title="Sources", elements=(quote, taking), collapsed=True),))
+    message = rendered(card)
+    text = shown(message)
+    assert "Batteries take 3 to 5 days." in text
+    assert "<https://kb.example/1|Delivery times>" in text
+    assert "… 1 parts shortened" in text
+    assert len(text) < 400
+    assert len(pressable(message)) == 1
