@@ -90,9 +90,7 @@ async def messages(site: Site, request: Request, agent: Agent) -> Response:
     channel, after = request.query_params.get("channel", ""), _number(request, "after")
     if channel not in site.reader(agent).channel_ids:
         raise BadForm("channel: unknown.")
-    rows = await site.console.database.read(
-        lambda conn: console_messages.since(conn, channel, after, user_id=agent.agent_id)
-    )
+    rows = await site.console.database.read(lambda conn: console_messages.since(conn, channel, after, user_id=agent.agent_id))
     return JSONResponse({"messages": [_plain(one) for one in rows]})
 
 
@@ -157,9 +155,8 @@ async def ask(site: Site, request: Request, agent: Agent) -> Response:
     event = asked(form, agent, site.now, site.reader(agent).channel_ids)
     is_new = await site.console.intake(event)
     await site.console.database.transact(lambda conn: _show_question(conn, event))
-    place = question_place(event)
-    opened = None if place.thread_id or place.thread_id == event.place.thread_id else question_id(event.event_id)
-    return JSONResponse({"accepted": True, "new": is_new, "opens_thread": opened}, 202)
+    opens_thread = event.place.thread_id == question_id(event.event_id)
+    return JSONResponse({"accepted": True, "new": is_new, "opens_thread": opens_thread}, 202)
 
 
 def _show_question(conn: Connection, event: Asked) -> None:

@@ -1,0 +1,128 @@
+"""The operators' page: what waits, what failed for good, which vendor answers; a dead job is tried again or given up here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.console.security import from_our_own_page
+from bot.console.site import Site, inside, may_operate
+from bot.health import Backlog
+from bot.jobs import JobRow, JobState
+from bot.memory import Connection, audit
+from bot.memory.database import StorageUnavailable
+from playbooks.domain.people import Agent
+from playbooks.privacy import masked_tree
+from playbooks.words import length, moment
+
+MOST_DEAD = 50
+OLD_SECONDS = 60.0
+"""A job that could run and has not for a minute: the workers are too few, or gone."""
+
+
+@dataclass(frozen=True)
+class DeadJob:
+    """A job that was given up, as it may be shown: no word of a customer's that can be recognised."""
+
+    job: JobRow
+    since: str
+    payload: Any
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """`circuit` is "" where the service does not tell."""
+
+    name: str
+    calls: int
+    last_success: str
+    circuit: str
+
+
+async def operations(site: Site, request: Request, agent: Agent) -> Response:
+    if not may_operate(agent):
+        return inside(site, agent, "forbidden.html", here="operations", status=403)
+    try:
+        backlog = await site.health.backlog()
+        dead = await site.console.database.read(lambda conn: site.jobs.list(conn, state=JobState.DEAD, limit=MOST_DEAD))
+    except StorageUnavailable as error:
+        return inside(site, agent, "forbidden.html", here="operations", status=503, problem=str(error), remedy=error.remedy)
+    report = await site.health.report()
+    return inside(
+        site,
+        agent,
+        "operations.html",
+        here="operations",
+        backlog=backlog,
+        dead=[_dead(one, site.office.zone_of(agent)) for one in dead],
+        vendors=_vendors(report["parts"]),
+        report=report,
+        oldest=length(timedelta(seconds=backlog.oldest_seconds)) if backlog.oldest_seconds else "none",
+        is_old=backlog.oldest_seconds > OLD_SECONDS,
+        counters=_counters(backlog),
+    )
+
+
+async def retried(site: Site, request: Request, agent: Agent) -> Response:
+    return await _decided(site, request, agent, "retry_job")
+
+
+async def dropped(site: Site, request: Request, agent: Agent) -> Response:
+    return await _decided(site, request, agent, "drop_job")
+
+
+async def _decided(site: Site, request: Request, agent: Agent, what: str) -> Response:
+    """Twice is once: a job that is not dead any more is left alone. Who did it is audited."""
+    from_our_own_page(request)
+    if not may_operate(agent):
+        return inside(site, agent, "forbidden.html", here="operations", status=403)
+    job_id, now = int(request.path_params["job_id"]), site.now
+
+    def decide(conn: Connection) -> bool:
+        changed = site.jobs.retry(conn, job_id) if what == "retry_job" else site.jobs.drop(conn, job_id)
+        if changed:
+            audit.append(conn, at=now, actor=agent.agent_id, what=what, subject=f"job {job_id}")
+        return changed
+
+    await site.console.database.transact(decide)
+    return RedirectResponse("/console/operations", 303)
+
+
+def _dead(job: JobRow, zone: str) -> DeadJob:
+    return DeadJob(job, moment(job.finished_at or job.enqueued_at, zone), shape(job.payload))
+
+
+def shape(payload: Any) -> Any:
+    """Ids, kinds and times stay; free text is replaced by its length, and the rest is masked."""
+    return masked_tree(_without_words(payload))
+
+
+FREE_TEXT = frozenset({"text", "subject", "note", "inputs", "card", "html", "body", "description", "name", "email"})
+
+
+def _without_words(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _length(one) if key in FREE_TEXT and one else _without_words(one) for key, one in value.items()}
+    return [_without_words(one) for one in value] if isinstance(value, Sequence) and not isinstance(value, str) else value
+
+
+def _length(value: Any) -> str:
+    return f"[{len(str(value))} characters]"
+
+
+def _vendors(parts: Any) -> list[Vendor]:
+    return [
+        Vendor(name, int(one["calls"]), _age(one["last_success_seconds_ago"]), str(one.get("circuit", "")))
+        for name, one in parts["vendors"].items()
+    ]
+
+
+def _age(seconds: float | None) -> str:
+    return "never" if seconds is None else f"{length(timedelta(seconds=seconds))} ago"
+
+
+def _counters(backlog: Backlog) -> list[tuple[str, int]]:
+    return sorted((name, number) for name, number in backlog.counters.items() if name != "console-sequence")
