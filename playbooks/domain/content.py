@@ -47,12 +47,16 @@ class Passage(Frozen):
 
 
 class Hit(Frozen):
-    """A passage found. `score` is the fused rank score 0–1 within this result; the parts are shown for explanation."""
+    """A passage found. `score` is the fused rank score 0–1 within this result; the parts are shown for explanation.
+
+    `beside` are the same article's other passages in reading order, where somebody laid them there: a draft may quote them.
+    """
 
     passage: Passage
     score: float
     lexical: float = 0.0
     dense: float = 0.0
+    beside: tuple[Passage, ...] = ()
 
 
 class SearchResult(Frozen):
