@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration; a database that stands elsewhere is refused at start."""
 
 METADATA = MetaData()
@@ -109,6 +109,22 @@ runs = Table(
     Column("updated_at", Text, nullable=False),
     Index("runs_due", "due_at"),
     Index("runs_by_state", "state", "updated_at"),
+    Index("runs_by_owner", "owner"),
+)
+
+alerts = Table(
+    "alerts",
+    METADATA,
+    Column("alert_key", Text, primary_key=True),
+    Column("rule", Text, nullable=False),
+    Column("conversation_id", Text),
+    Column("state", Text, nullable=False),
+    Column("rolled_up", Boolean, nullable=False),
+    Column("raised_at", Text, nullable=False),
+    Column("alert", Text, nullable=False),
+    Column("updated_at", Text, nullable=False),
+    Index("alerts_by_conversation", "conversation_id"),
+    Index("alerts_by_rule", "rule", "raised_at"),
 )
 
 threads = Table(

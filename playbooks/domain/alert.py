@@ -1,14 +1,18 @@
-"""An alert that a conversation deserves: by which rule, for which cause, for whom; a storm of them as one summary."""
+"""An alert that a conversation deserves, the course it took so far, and a storm of them as one summary."""
 
 from datetime import timedelta
+from typing import Literal
 
-from playbooks.domain.base import Frozen
+from playbooks.domain.base import Frozen, Instant
 from playbooks.domain.people import Role
 from playbooks.domain.policy_rules import AlertEffects, Signal, Urgency
 
 
 class Alert(Frozen):
-    """One `key` is one cause is one message, updated in place. `cause` says in words what was seen."""
+    """One `key` is one cause is one message, updated in place. `cause` says in words what was seen.
+
+    `step` changes where the same cause became worse (the next warning mark): then it is told anew.
+    """
 
     key: str
     rule: str
@@ -16,11 +20,47 @@ class Alert(Frozen):
     title: str
     urgency: Urgency
     cause: str
+    step: str = ""
     tells: tuple[Role, ...] = ()
     destination: str
     conversation_id: str
     re_alert_after: timedelta | None = None
     does: AlertEffects = AlertEffects()
+
+
+class Happening(Frozen):
+    """One line of an alert's history."""
+
+    at: Instant
+    words: str
+
+
+class RaisedAlert(Frozen):
+    """An alert as it is remembered. `raised_at` begins the present episode; `told` counts how often it was told in it.
+
+    `about` is whose matter it is, in a word. `rolled_up`: it came in a storm and is told in the storm's summary.
+    """
+
+    key: str
+    rule: str
+    title: str
+    urgency: Urgency
+    destination: str
+    cause: str
+    step: str = ""
+    about: str = ""
+    conversation_id: str | None = None
+    state: Literal["open", "over"] = "open"
+    raised_at: Instant
+    told_at: Instant
+    told: int = 1
+    acknowledged_by: str | None = None
+    rolled_up: bool = False
+    history: tuple[Happening, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "open"
 
 
 class RollUp(Frozen):
