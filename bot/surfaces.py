@@ -14,6 +14,7 @@ from playbooks.domain.people import Surface
 
 Clock = Callable[[], datetime]
 Async = Callable[[], Awaitable[None]]
+TeamsToken = Callable[[], Awaitable[str]]
 
 
 @dataclass
@@ -25,13 +26,16 @@ class Surfaces:
     beside: list[Callable[[Intake], tuple[Async, Async]]] = field(default_factory=list)
 
 
-def surfaces(settings: Settings, database: Database, clock: Clock) -> Surfaces:
-    """The console always; Slack and Teams where they are configured. Each is imported only then: 0.4 to 0.6 seconds."""
+def surfaces(settings: Settings, database: Database, clock: Clock, teams_token: TeamsToken | None = None) -> Surfaces:
+    """The console always; Slack and Teams where they are configured. Each is imported only then: 0.4 to 0.6 seconds.
+
+    `teams_token` gives the bot's token instead of Microsoft's login, which can be reached by https only.
+    """
     found = Surfaces(out={Surface.CONSOLE: ConsoleOut(database, clock)})
     if settings.slack is not None:
         _slack(settings, found, clock)
     if settings.teams is not None:
-        _teams(settings, found, clock)
+        _teams(settings, found, clock, teams_token)
     return found
 
 
@@ -55,12 +59,13 @@ def _slack(settings: Settings, found: Surfaces, clock: Clock) -> None:
     found.beside.append(socket_mode)
 
 
-def _teams(settings: Settings, found: Surfaces, clock: Clock) -> None:
+def _teams(settings: Settings, found: Surfaces, clock: Clock, token: TeamsToken | None) -> None:
     from bot.teams.app import teams_routes  # noqa: PLC0415
+    from bot.teams.connector import Connector  # noqa: PLC0415
     from bot.teams.outbound import TeamsOut  # noqa: PLC0415
 
     teams = settings.teams
     assert teams is not None
-    out = TeamsOut(teams)
+    out = TeamsOut(teams, connector=Connector(token) if token else None)
     found.out[Surface.TEAMS] = out
     found.routes.append(lambda intake: [*teams_routes(teams, intake, out, clock)])

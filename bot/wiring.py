@@ -28,7 +28,7 @@ from bot.road import PERFORM, TAKE, TIMERS, Road
 from bot.schedule import Clock, Tick
 from bot.settings import Settings, vendor_folders
 from bot.surface import SurfaceOut
-from bot.surfaces import Async, Surfaces, surfaces
+from bot.surfaces import Async, Surfaces, TeamsToken, surfaces
 from playbooks.domain.content import Article, Macro
 from playbooks.domain.facts import Gap, GapReason
 from playbooks.domain.people import Surface
@@ -114,6 +114,7 @@ async def build(
     clock: Callable[[], datetime] = utc_now,
     knowledge: Knowledge | None = None,
     calls: Calls | None = None,
+    teams_token: TeamsToken | None = None,
 ) -> Service:
     """*Errors:* ContentProblems of knowledge/, StorageUnavailable, IndexInUse; each says what to do."""
     service = settings.service
@@ -127,7 +128,7 @@ async def build(
     index = _index(settings)
     jobs = jobs_in(database, policies=PATIENCE, clock=clock)
     recall = Recall(database)
-    people = surfaces(settings, database, clock)
+    people = surfaces(settings, database, clock, teams_token)
     office = _office(settings, knowledge, connections, index, recall, clock, frozenset(people.out))
     tools = _tools(settings, knowledge, connections, recall, people.out)
     road = Road(database=database, jobs=jobs, desk=Desk(office), tools=tools, metrics=metrics, clock=clock, patience=PATIENCE)

@@ -12,7 +12,9 @@ from pydantic import SecretStr
 from bot.demo.fleet import Fleet
 from bot.serve import serving
 from bot.settings import ServiceSettings, Settings
+from bot.surfaces import TeamsToken
 from bot.wiring import Service, build
+from retrieval.content import Knowledge
 from retrieval.sandbox_control import SandboxControl
 from retrieval.world import World
 
@@ -31,12 +33,19 @@ class Stage:
 
 @contextlib.asynccontextmanager
 async def staged(
-    world: World, directory: Path, port: int, amended: Callable[[Settings], Settings] = lambda settings: settings
+    world: World,
+    directory: Path,
+    port: int,
+    amended: Callable[[Settings], Settings] = lambda settings: settings,
+    knowledge: Knowledge | None = None,
+    teams_token: TeamsToken | None = None,
 ) -> AsyncIterator[Stage]:
     """`directory` keeps the database and the index. The console's token is fresh each time and told to whoever started it."""
     token = secrets.token_urlsafe(9)
     with Fleet(world) as fleet:
-        service = await build(amended(settings_for(fleet, directory, port, token)))
+        service = await build(
+            amended(settings_for(fleet, directory, port, token)), knowledge=knowledge, teams_token=teams_token
+        )
         stop = asyncio.Event()
         try:
             await service.learn()
