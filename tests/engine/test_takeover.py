@@ -137,6 +137,34 @@ async def test_a_worker_without_heartbeat_loses_its_claim_and_its_result_is_refu
     assert "late result refused" in caplog.text
 
 
+async def test_a_late_result_is_refused_also_while_the_second_worker_is_at_it(any_database: Database) -> None:
+    """The job is running then: only the token tells the claims apart."""
+    mute = jobs_in(any_database, timing=Timing(lease_seconds=0.3, beat_seconds=600, poll_seconds=600, grace_seconds=0.2))
+    started, first_door, second_door = [asyncio.Event(), asyncio.Event()], asyncio.Event(), asyncio.Event()
+
+    async def first(claimed: Claimed) -> Commit:
+        started[0].set()
+        await first_door.wait()
+        return lambda conn: _count(conn, "first")
+
+    async def second(claimed: Claimed) -> Commit:
+        started[1].set()
+        await second_door.wait()
+        return lambda conn: _count(conn, "second")
+
+    await enqueue(any_database, mute, "a")
+    async with working(mute, first):
+        await started[0].wait()
+        async with working(jobs_in(any_database, timing=Timing(lease_seconds=0.3, beat_seconds=0.05)), second):
+            await asyncio.wait_for(started[1].wait(), 10)
+            first_door.set()
+            await any_database.transact(lambda conn: None)
+            await asyncio.sleep(0.1)
+            assert await any_database.read(counters.all_values) == {}
+            second_door.set()
+            await counted(any_database, {"second": 1})
+
+
 async def test_a_job_that_kills_its_worker_every_time_ends_as_dead(any_database: Database, any_url: str) -> None:
     policies = Policies(Patience(attempts=2, first_wait_seconds=0.01, longest_wait_seconds=0.01))
     jobs = jobs_in(any_database, policies=policies, timing=TIMING)
@@ -196,19 +224,19 @@ async def test_a_step_of_the_wall_clock_ends_no_lease(any_database: Database, st
 
 async def test_a_clock_set_back_does_not_delay_a_retry_by_as_much(any_database: Database) -> None:
     clock = Clock()
-    policies = Policies(Patience(first_wait_seconds=0.2, longest_wait_seconds=0.2))
+    policies = Policies(Patience(first_wait_seconds=1, longest_wait_seconds=1))
     jobs = jobs_in(any_database, policies=policies, timing=TIMING, clock=clock)
-    failed = asyncio.Event()
 
     async def once_failing(claimed: Claimed) -> Commit:
         if claimed.attempt == 1:
-            failed.set()
             raise Unavailable("dhl", "down", remedy="later")
         return lambda conn: _count(conn, "done")
 
     await enqueue(any_database, jobs, "a")
     async with working(jobs, once_failing):
-        await failed.wait()
+        async with asyncio.timeout(10):
+            while not (await any_database.read(jobs.counts)).get(JobState.RETRYING):  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.01)
         clock.offset = -timedelta(hours=5)
         began = time.monotonic()
         await counted(any_database, {"done": 1})
