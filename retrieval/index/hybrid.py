@@ -5,11 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from playbooks.domain.content import Article, Audience, Hit, SearchResult
+from retrieval.index.abstention import shipped, why_not
 from retrieval.index.analysis import terms
 from retrieval.index.book import Book
 from retrieval.index.chunk import Piece
 from retrieval.index.dense import DenseStore
 from retrieval.index.embedder import Embedder, ModelMissing
+from retrieval.index.evidence import evidence
 from retrieval.index.lexical import MOST_TERMS, Lexical
 from retrieval.index.library import Library, passage
 from retrieval.index.owner import Ownership
@@ -90,13 +92,16 @@ class HybridIndex:
         self._library.close()
         self._owner.release()
 
-    def searched(self, text: str, scope: Scope, limit: int) -> SearchResult:
-        """The search itself, for threads and benchmarks."""
-        question, found = self.ranked(text, scope)
+    def searched(self, text: str, scope: Scope, limit: int, without: Collection[str] = ()) -> SearchResult:
+        """The search itself, for threads, measurements and benchmarks."""
+        question, found = self.ranked(text, scope, without)
         if not found:
             return SearchResult(question=text, hits=(), answerable=0.0, has_answer=False, why_not=NOTHING)
-        hits = self._hits(found[:limit])
-        return SearchResult(question=text, hits=hits, answerable=hits[0].score, has_answer=True)
+        model, hits = shipped(self._embedder is not None), self._hits(found[:limit])
+        chance = model.chance(evidence(question, found))
+        enough = chance >= model.threshold
+        reason = None if enough else why_not(question, hits[0].passage.title)
+        return SearchResult(question=text, hits=hits, answerable=chance, has_answer=enough, why_not=reason)
 
     def ranked(self, text: str, scope: Scope, without: Collection[str] = ()) -> tuple[Question, list[Ranked]]:
         """The shortlist, best first. `without` leaves articles out, to ask what would be said if they were not written."""
