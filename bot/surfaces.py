@@ -24,6 +24,7 @@ class Surfaces:
     out: dict[Surface, SurfaceOut] = field(default_factory=dict)
     routes: list[Callable[[Intake], list[BaseRoute]]] = field(default_factory=list)
     beside: list[Callable[[Intake], tuple[Async, Async]]] = field(default_factory=list)
+    closes: list[Async] = field(default_factory=list)
 
 
 def surfaces(settings: Settings, database: Database, clock: Clock, teams_token: TeamsToken | None = None) -> Surfaces:
@@ -48,6 +49,7 @@ def _slack(settings: Settings, found: Surfaces, clock: Clock) -> None:
     assert slack is not None
     out = SlackOut(slack)
     found.out[Surface.SLACK] = out
+    found.closes.append(out.close)
     if slack.app_token is None:
         found.routes.append(lambda intake: [*slack_routes(slack, intake, out, clock)])
         return
@@ -68,4 +70,5 @@ def _teams(settings: Settings, found: Surfaces, clock: Clock, token: TeamsToken 
     assert teams is not None
     out = TeamsOut(teams, connector=Connector(token) if token else None)
     found.out[Surface.TEAMS] = out
+    found.closes.append(out.close)
     found.routes.append(lambda intake: [*teams_routes(teams, intake, out, clock)])

@@ -24,7 +24,7 @@ from bot.memory.schema import migrate
 from bot.metrics import Metrics
 from bot.perform import Tools
 from bot.recall import Recall
-from bot.road import PERFORM, TAKE, TIMERS, Road
+from bot.road import ANSWER, PERFORM, TAKE, TIMERS, Road
 from bot.schedule import Clock, Tick
 from bot.settings import Settings, vendor_folders
 from bot.surface import SurfaceOut
@@ -50,6 +50,7 @@ PATIENCE = Policies(
         # A person waits for the result: a vendor that is down for minutes is told to them, not retried for hours.
         PERFORM: Patience(attempts=8, first_wait_seconds=0.5, longest_wait_seconds=60),
         TAKE: Patience(attempts=10, first_wait_seconds=0.3, longest_wait_seconds=120),
+        ANSWER: Patience(attempts=5, first_wait_seconds=0.3, longest_wait_seconds=3, limit_seconds=60),
         TIMERS: Patience(attempts=1),
     },
 )
@@ -77,6 +78,7 @@ class Service:
     clock: Clock
     connections: dict[str, Connection]
     beside: list[tuple[Async, Async]] = field(default_factory=list)
+    closes: list[Async] = field(default_factory=list)
 
     async def work(self, stop: asyncio.Event) -> None:
         """Jobs and the clock until `stop`."""
@@ -84,7 +86,7 @@ class Service:
         for start, _ in self.beside:
             await start()
         try:
-            await self.jobs.work(self.road.handlers, stop, concurrency=self.settings.service.workers)
+            await self.jobs.work(self.road.handlers, stop, self.settings.service.workers, self.road.buried)
         finally:
             self.clock.stop()
             for _, stop_beside in self.beside:
@@ -95,6 +97,8 @@ class Service:
         await self.index.sync([*self.knowledge.articles, *await _vendor_articles(self.connections)])
 
     async def close(self) -> None:
+        for close in self.closes:
+            await close()
         for closing in self.connections.values():
             if closing.close is not None:
                 with contextlib.suppress(Exception):
@@ -150,6 +154,7 @@ async def build(
         clock=Clock(database, jobs, [Tick(TIMERS, timedelta(seconds=10), missed="once", priority=SWEEP)], clock),
         connections=connections,
         beside=[made(road.intake) for made in people.beside],
+        closes=people.closes,
     )
 
 
