@@ -1,11 +1,12 @@
 """Opens an index directory: one owner, sound files, Chroma in step with SQLite; a damaged Chroma is made again from SQLite."""
 
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from retrieval.index.dense import ChromaStore, DenseStore, embedded_chroma, served_chroma, wiped
 from retrieval.index.embedder import Embedder, ModelMissing
-from retrieval.index.hybrid import HybridIndex
+from retrieval.index.hybrid import Clock, HybridIndex
 from retrieval.index.library import Library
 from retrieval.index.minilm import MiniLM
 from retrieval.index.model_files import find_model_files
@@ -16,6 +17,10 @@ from retrieval.index.shelf import Shelf
 from retrieval.index.syncing import Syncing
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 def default_embedder(threads: int = 2) -> Embedder | ModelMissing:
     """all-MiniLM-L6-v2 where its package is installed and intact."""
     files = find_model_files()
@@ -23,7 +28,12 @@ def default_embedder(threads: int = 2) -> Embedder | ModelMissing:
 
 
 def open_index(
-    directory: Path, embedder: Embedder | ModelMissing, *, chroma_url: str | None = None, rebuild: bool = False
+    directory: Path,
+    embedder: Embedder | ModelMissing,
+    *,
+    chroma_url: str | None = None,
+    rebuild: bool = False,
+    clock: Clock = utc_now,
 ) -> HybridIndex:
     """An index ready to search what it held. `rebuild` starts it empty where it is damaged or of an older layout.
 
@@ -32,14 +42,14 @@ def open_index(
     directory.mkdir(parents=True, exist_ok=True)
     owner = Ownership(directory)
     try:
-        return _opened(directory, embedder, chroma_url, rebuild, owner)
+        return _opened(directory, embedder, chroma_url, rebuild, owner, clock)
     except BaseException:
         owner.release()
         raise
 
 
 def _opened(
-    directory: Path, embedder: Embedder | ModelMissing, chroma_url: str | None, rebuild: bool, owner: Ownership
+    directory: Path, embedder: Embedder | ModelMissing, chroma_url: str | None, rebuild: bool, owner: Ownership, clock: Clock
 ) -> HybridIndex:
     file = directory / "index.sqlite"
     try:
@@ -53,7 +63,7 @@ def _opened(
     dense = None if isinstance(embedder, ModelMissing) else _dense(directory, chroma_url, library, embedder)
     if dense is not None and not isinstance(embedder, ModelMissing):
         Syncing(library, shelf, dense, embedder).tell_dense()
-    return HybridIndex(library, shelf, dense, embedder, owner)
+    return HybridIndex(library, shelf, dense, embedder, owner, clock)
 
 
 def _database(file: Path) -> tuple[Library, Shelf]:

@@ -6,6 +6,7 @@ The weights were chosen on validation halves of four help centres (docs/adr/031)
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from retrieval.index.book import TITLE_COUNTS, Book
 from retrieval.index.embedder import Vectors
 from retrieval.index.question import Question, rarity
+from retrieval.index.signals import adjustment
 
 K1, B = 2.0, 0.75
 """BM25's saturation and length weight: of 0.5–2 and 0.3–0.9 these ranked best on all four sets."""
@@ -51,7 +53,7 @@ class Scores:
 
 @dataclass(frozen=True)
 class Ranked:
-    """A candidate with its place; `score` is 0–1 within this result."""
+    """A candidate with its place; `score` is 0–1 within this result, give or take the adjustment."""
 
     book: Book
     scores: Scores
@@ -74,12 +76,13 @@ def shortlist(lexical: dict[int, float], dense: dict[int, float], parents: dict[
     return sorted(first, key=lambda article: -first[article])[:most]
 
 
-def ranked(question: Question, books: Sequence[Book], average_length: float) -> list[Ranked]:
+def ranked(question: Question, books: Sequence[Book], average_length: float, now: datetime) -> list[Ranked]:
     """Best first. Books without passages are not candidates."""
     measured = _measured(question, [book for book in books if book.stretches], average_length)
     if not measured:
         return []
     fused = _fused(question, [scores for _, scores in measured])
+    fused = fused + np.array([adjustment(book, now) for book, _ in measured], np.float32)
     order = np.argsort(-fused, kind="stable")
     return [Ranked(measured[at][0], measured[at][1], float(fused[at])) for at in order]
 
