@@ -37,6 +37,7 @@ def api_routes(site: Site) -> list[Route]:
     ]
     return [
         Route("/console/api/sign-in", secured(_sign_in(site)), methods=["POST"]),
+        Route("/console/api/me", secured(_me(site)), methods=["GET"]),
         *(
             Route(f"/console/api/{name}", secured(_guarded(site, answer)), methods=[method])
             for name, answer, method in signed_in
@@ -73,6 +74,15 @@ def _sign_in(site: Site) -> Callable[[Request], Awaitable[Response]]:
         return response if agent else JSONResponse({"error": "That e-mail and token do not go together."}, 401)
 
     return signed_in
+
+
+def _me(site: Site) -> Callable[[Request], Awaitable[Response]]:
+    """A link from another site arrives without the Strict cookie; the sign-in page asks from our own site before it shows."""
+
+    async def me(request: Request) -> Response:
+        return JSONResponse({"signed_in": site.console.sessions.agent(request, site.now) is not None})
+
+    return me
 
 
 async def json_body(request: Request, cap_bytes: int) -> dict[str, Any]:

@@ -12,7 +12,19 @@ from zoneinfo import ZoneInfo
 
 from bot import rich
 from bot.console.templating import environment
-from playbooks.domain.card import Card, ChoiceInput, Facts, Section, Steps, TextInput, Timeline, TimelineItem
+from playbooks.domain.card import (
+    Buttons,
+    Card,
+    ChoiceInput,
+    Element,
+    Facts,
+    LinkButton,
+    Section,
+    Steps,
+    TextInput,
+    Timeline,
+    TimelineItem,
+)
 from playbooks.domain.facts import GapReason
 from playbooks.domain.press import Press
 from playbooks.words import moment, titled
@@ -113,6 +125,17 @@ def _is_timeline(section: Section) -> bool:
     return any(isinstance(one, Timeline) for one in section.elements)
 
 
+def rows(elements: Iterable[Element]) -> list[list[Element]]:
+    """Buttons and links that follow each other stand in one row; everything else has its own."""
+    found: list[list[Element]] = []
+    for one in elements:
+        if found and isinstance(one, Buttons | LinkButton) and isinstance(found[-1][-1], Buttons | LinkButton):
+            found[-1].append(one)
+        else:
+            found.append([one])
+    return found
+
+
 def input_id(frame: Frame, element: TextInput | ChoiceInput) -> str:
     return f"{frame.key}-{element.input_id}"
 
@@ -123,6 +146,7 @@ ENVIRONMENT.filters |= {
     "picture_url": picture_url,
     "press_json": press_json,
     "rich": rich.parsed,
+    "rows": rows,
     "source_name": source_name,
     "timeline_pages": chunks,
 }

@@ -20,6 +20,7 @@ from bot.memory.console_feed import Reader
 from bot.memory.database import Database
 from bot.surface import Intake
 from playbooks.domain.people import Agent, Role
+from playbooks.words import titled
 
 OPERATING = frozenset({Role.SUPERVISOR, Role.ADMIN})
 """Who may see what waits and failed, and try it again."""
@@ -75,7 +76,7 @@ def inside(site: Site, agent: Agent, name: str, *, here: str, status: int = 200,
     """A page with the navigation around it."""
     around = {
         "agent": agent,
-        "role": " · ".join(sorted(role.value.replace("_", " ") for role in agent.roles)),
+        "role": role_titles(agent, site.office),
         "channels": channels(agent, site.office),
         "may_operate": may_operate(agent),
         "here": here,
@@ -84,6 +85,11 @@ def inside(site: Site, agent: Agent, name: str, *, here: str, status: int = 200,
         "now": site.now,
     }
     return page(name, status=status, **(around | values))
+
+
+def role_titles(agent: Agent, office: Office) -> str:
+    granted = office.policies.roles.roles
+    return " · ".join(sorted(granted[one].title if one in granted else titled(one.value) for one in agent.roles))
 
 
 def may_operate(agent: Agent) -> bool:

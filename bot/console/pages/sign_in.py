@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.console.security import from_our_own_page
-from bot.console.site import Site, page
+from bot.console.site import Site, page, role_titles
 from bot.console.templating import STATIC, static_bytes
 from bot.http import capped_body
 
@@ -63,7 +63,7 @@ def _form(site: Site, request: Request, status: int = 200, problem: str = "") ->
     return page(
         "sign_in.html",
         status=status,
-        agents=[(one, " · ".join(sorted(role.value.replace("_", " ") for role in one.roles))) for one in sessions.team.agents],
+        agents=[(one, role_titles(one, site.office)) for one in sessions.team.agents],
         entered=sessions.entered(request, site.now),
         problem=problem,
     )

@@ -97,7 +97,7 @@ function fragment(html) {
 /* ---------- the sign-in page: a link from another site does not carry the cookie, a request of our own does ---------- */
 
 if (here === "sign-in" && !one(".problem")) {
-  fetch("/console/api/outcome?event_id=none").then((answer) => answer.ok && location.replace("/console"));
+  fetch("/console/api/me").then((answer) => answer.json()).then((me) => me.signed_in && location.replace("/console"));
 }
 
 /* ---------- pages beside the chat ---------- */
@@ -424,7 +424,7 @@ async function openThread(id, focus = true) {
   if (chat.dataset.thread !== id) {
     await showThread(`/console?channel=${slug}&thread=${encodeURIComponent(id)}`, id);
   }
-  if (focus) one("[data-thread-title]").focus();
+  if (focus) (all("[data-message]", list("thread")).at(-1) || one("[data-thread-title]")).focus({ preventScroll: true });
 }
 async function showThread(url, id) {
   const answer = await fetch(url).catch(() => null);
