@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from bot.schedule import Clock, Tick
 from bot.settings import Settings, vendor_folders
 from bot.surface import SurfaceOut
 from bot.surfaces import Async, Surfaces, TeamsToken, surfaces
+from bot.versions import KeptVersions
 from playbooks.domain.content import Article, Macro
 from playbooks.domain.facts import Gap, GapReason
 from playbooks.domain.people import Surface
@@ -134,6 +135,8 @@ async def build(
     recall = Recall(database)
     people = surfaces(settings, database, clock, teams_token)
     office = _office(settings, knowledge, connections, index, recall, clock, frozenset(people.out))
+    versions = KeptVersions(database)
+    office = replace(office, versions=versions, sops=await versions.keep(knowledge.sops, clock()))
     tools = _tools(settings, knowledge, connections, recall, people.out)
     road = Road(database=database, jobs=jobs, desk=Desk(office), tools=tools, metrics=metrics, clock=clock, patience=PATIENCE)
     health = Health(

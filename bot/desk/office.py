@@ -49,6 +49,12 @@ class Memory(Protocol):
         ...
 
 
+class Versions(Protocol):
+    async def find(self, sop_id: str, version: str) -> Sop | None:
+        """A procedure as it was under this version's name."""
+        ...
+
+
 FRESH_FOR = timedelta(seconds=30)
 MOST_REMEMBERED = 500
 
@@ -88,6 +94,7 @@ class Office:
     alert_places: tuple[Place, ...] = ()
     unconnected: tuple[Gap, ...] = ()
     recent: RecentCustomers = field(default_factory=RecentCustomers)
+    versions: Versions | None = None
     deadline_seconds: float = 2.5
     zone: str = "UTC"
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.desk.office import Office, Remembered
+from bot.desk.procedure import procedure_of
 from playbooks.domain.clock import ClockFact
 from playbooks.domain.conversation import Conversation
 from playbooks.domain.customer import Identity
@@ -94,7 +95,7 @@ async def scene(office: Office, conversation_id: str) -> Scene | None:
     inbox = office.policies.inboxes.inbox(conversation.inbox_id)
     ours = inbox is not None and inbox.ours
     customer = await recent_customer(office, identity_of(conversation)) if ours else Customer360(identity=Identity())
-    sop = office.sops.get(inbox.sop) if inbox and inbox.sop else None
+    sop = await procedure_of(office, inbox, remembered.run)
     judged = triage(conversation, customer, office.policies, office.now, sop, office.zone)
     return Scene(
         conversation=conversation,

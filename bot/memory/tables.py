@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration; a database that stands elsewhere is refused at start."""
 
 METADATA = MetaData()
@@ -110,6 +110,15 @@ runs = Table(
     Index("runs_due", "due_at"),
     Index("runs_by_state", "state", "updated_at"),
     Index("runs_by_owner", "owner"),
+)
+
+sop_versions = Table(
+    "sop_versions",
+    METADATA,
+    Column("sop", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("procedure", Text, nullable=False),
+    Column("kept_at", Text, nullable=False),
 )
 
 alerts = Table(

@@ -1,0 +1,47 @@
+"""Procedures by version: keeps what is loaded, and finds the version a running chat began with; it steps none of them."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from bot.memory import Connection, sop_versions
+from bot.memory.database import Database
+from playbooks.domain.sop import Sop
+
+DIGEST_LETTERS = 8
+"""Enough to tell apart the few texts that one version name was ever given."""
+
+
+class KeptVersions:
+    """`bot.desk.office.Versions` over the database. A kept version never changes, so what was read once is remembered."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._read: dict[tuple[str, str], Sop] = {}
+
+    async def find(self, sop_id: str, version: str) -> Sop | None:
+        known = self._read.get((sop_id, version))
+        if known is None:
+            known = await self._database.read(lambda conn: sop_versions.find(conn, sop_id, version))
+            if known is not None:
+                self._read[(sop_id, version)] = known
+        return known
+
+    async def keep(self, sops: Iterable[Sop], at: datetime) -> Mapping[str, Sop]:
+        """The procedures under the version names by which their runs will find them again, by sop_id."""
+        loaded = tuple(sops)
+        kept = await self._database.transact(lambda conn: [kept_as(conn, one, at) for one in loaded])
+        return {one.sop_id: one for one in kept}
+
+
+def kept_as(conn: Connection, sop: Sop, at: datetime) -> Sop:
+    """Whoever changes a table and forgets its version changes it for new chats only: the text's digest joins the name."""
+    sop_versions.keep(conn, sop, at)
+    kept = sop_versions.find(conn, sop.sop_id, sop.version)
+    if kept is None or kept == sop:
+        return sop
+    text = sop.model_dump_json(exclude_defaults=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LETTERS]
+    named = sop.model_copy(update={"version": f"{sop.version}+{digest}"})
+    sop_versions.keep(conn, named, at)
+    return named
