@@ -1,11 +1,13 @@
 """The desk's memory: reads what the road saved; never writes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.desk.office import Remembered
-from bot.memory import drafts, outbox, posted, runs, threads
+from bot.memory import alerts, drafts, outbox, posted, runs, threads
 from bot.memory.database import Database
 from playbooks.domain.actions import Action
+from playbooks.domain.alert import RaisedAlert
 from playbooks.domain.content import Draft
 from playbooks.domain.place import MessageRef, Place
 
@@ -15,8 +17,8 @@ ENDED_BADLY = frozenset({outbox.OutboxState.FAILED, outbox.OutboxState.REFUSED})
 class Recall:
     """`bot.desk.office.Memory` over the database."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, final_states: frozenset[str] = frozenset()) -> None:
+        self._database, self._final_states = database, final_states
 
     async def run(self, conversation_id: str) -> Remembered:
         saved = await self._database.read(lambda conn: runs.load(conn, conversation_id))
@@ -52,3 +54,18 @@ class Recall:
     async def pending(self, conversation_id: str) -> Sequence[Action]:
         rows = await self._database.read(lambda conn: outbox.of_conversation(conn, conversation_id))
         return [row.action for row in rows if row.action is not None and row.state.value in outbox.OPEN]
+
+    async def alerts_of(self, conversation_id: str) -> Sequence[RaisedAlert]:
+        return await self._database.read(lambda conn: alerts.of_conversation(conn, conversation_id))
+
+    async def alerts(self, keys: Sequence[str]) -> Sequence[RaisedAlert]:
+        return await self._database.read(lambda conn: alerts.find(conn, keys))
+
+    async def alerts_since(self, rule: str, since: datetime) -> int:
+        return await self._database.read(lambda conn: alerts.count_since(conn, rule, since))
+
+    async def storm(self, rule: str, limit: int) -> tuple[int, Sequence[RaisedAlert]]:
+        return await self._database.read(lambda conn: alerts.rolled_up(conn, rule, limit))
+
+    async def loads(self) -> Mapping[str, int]:
+        return await self._database.read(lambda conn: runs.loads(conn, self._final_states))

@@ -11,12 +11,12 @@ from datetime import datetime
 from bot.desk import Desk
 from bot.desk.plan import Plan
 from bot.jobs import NORMAL, PERSON_WAITS, Claimed, Commit, Handler, Jobs, NewJob, Policies
-from bot.memory import Connection, audit, counters, drafts, inbox, outbox, posted, runs, threads
+from bot.memory import Connection, alerts, audit, counters, drafts, inbox, outbox, posted, runs, threads
 from bot.memory.database import Database
 from bot.metrics import Metrics
 from bot.perform import Attempt, Result, Tools, failed, perform
 from playbooks.domain.actions import Action, ShowCard
-from playbooks.domain.events import EVENT, ActionFailed, Asked, ConversationEvent, Event, Pressed, TimerDue
+from playbooks.domain.events import EVENT, ActionDone, ActionFailed, Asked, ConversationEvent, Event, Pressed, TimerDue
 from retrieval.errors import VendorError
 from retrieval.ports import Delivery
 
@@ -80,9 +80,10 @@ class Road:
     async def intake(self, event: Asked | Pressed) -> bool:
         """A surface's event: stored, then the surface acknowledges (S6)."""
         now = self._clock()
-        return await self._database.transact(lambda conn: self._accept(conn, event, now), grouped=True)
+        return await self._database.transact(lambda conn: self.accept(conn, event, now), grouped=True)
 
-    def _accept(self, conn: Connection, event: Event, now: datetime) -> bool:
+    def accept(self, conn: Connection, event: Event, now: datetime, due_at: datetime | None = None) -> bool:
+        """Stored, and to be taken; at `due_at` where that is given. False: it was here before."""
         arrived = inbox.Arrived(
             source=event.source,
             event_id=event.event_id,
@@ -94,10 +95,10 @@ class Road:
         )
         if not inbox.accept(conn, arrived):
             return False
-        self._enqueue_event(conn, event)
+        self._enqueue_event(conn, event, due_at)
         return True
 
-    def _enqueue_event(self, conn: Connection, event: Event) -> None:
+    def _enqueue_event(self, conn: Connection, event: Event, due_at: datetime | None = None) -> None:
         self._jobs.enqueue(
             conn,
             NewJob(
@@ -105,6 +106,7 @@ class Road:
                 payload=EVENT.dump_python(event, mode="json"),
                 once_key=f"take:{event.source}:{event.event_id}",
                 lock=lock_of(event),
+                due_at=due_at,
                 priority=PERSON_WAITS if isinstance(event, Asked | Pressed | ConversationEvent) else NORMAL,
             ),
         )
@@ -122,7 +124,11 @@ class Road:
     def _save(self, conn: Connection, plan: Plan, now: datetime) -> None:
         """All of it or nothing; a run that somebody else saved meanwhile makes the event be taken again."""
         if plan.run is not None:
-            runs.save(conn, plan.run, plan.run_facts, version=plan.run_version, at=now)
+            runs.save(conn, plan.run, plan.run_facts, version=plan.run_version, at=now, due_at=plan.due_at)
+        for alert in plan.alerts:
+            alerts.save(conn, alert, now)
+        for event, due_at in plan.later:
+            self.accept(conn, event, now, due_at)
         for draft in plan.drafts:
             drafts.save(conn, draft, now)
         for outcome in plan.outcomes:
@@ -131,8 +137,6 @@ class Road:
             drafts.rate(conn, rating.draft_id, rating.agent_id, rating.useful, now)
         for place, conversation_id in plan.links:
             threads.link(conn, place, conversation_id, now)
-        for card_key, ref in plan.posted:
-            posted.remember(conn, card_key, ref, now)
         for name in plan.counts:
             counters.add(conn, name)
         for entry in plan.audit:
@@ -184,8 +188,11 @@ class Road:
         if isinstance(result, ActionFailed):
             outbox.failed(conn, action.once_key, now, result.reason)
         else:
+            if isinstance(action, ShowCard) and isinstance(result, ActionDone) and result.message:
+                # Here and not by the event: the next card of this key may come before that is taken.
+                posted.remember(conn, action.card_key, result.message, now)
             outbox.done(conn, action.once_key, now, json.dumps({"result_id": getattr(result, "result_id", None)}))
-        self._accept(conn, result, now)
+        self.accept(conn, result, now)
 
     # timers
 
@@ -206,7 +213,7 @@ class Road:
 
         def store(conn: Connection) -> None:
             for event in events:
-                self._accept(conn, event, now)
+                self.accept(conn, event, now)
 
         return store
 

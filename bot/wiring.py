@@ -43,7 +43,7 @@ from retrieval.http import Calls
 from retrieval.index.embedder import Embedder, ModelMissing
 from retrieval.index.hybrid import HybridIndex
 from retrieval.index.opening import default_embedder, open_index
-from retrieval.ports import Webhook
+from retrieval.ports import SyncReport, Webhook
 
 PATIENCE = Policies(
     default=Patience(),
@@ -93,9 +93,9 @@ class Service:
             for _, stop_beside in self.beside:
                 await stop_beside()
 
-    async def learn(self) -> None:
+    async def learn(self) -> SyncReport:
         """Brings the index in step with all articles: our files' and the connected systems'."""
-        await self.index.sync([*self.knowledge.articles, *await _vendor_articles(self.connections)])
+        return await self.index.sync([*self.knowledge.articles, *await _vendor_articles(self.connections)])
 
     async def close(self) -> None:
         for close in self.closes:
@@ -132,7 +132,8 @@ async def build(
     database = await _database(settings)
     index = _index(settings)
     jobs = jobs_in(database, policies=PATIENCE, clock=clock)
-    recall = Recall(database)
+    final = frozenset(state for sop in knowledge.sops for state, row in sop.states.items() if row.final)
+    recall = Recall(database, final)
     people = surfaces(settings, database, clock, teams_token)
     office = _office(settings, knowledge, connections, index, recall, clock, frozenset(people.out))
     versions = KeptVersions(database)

@@ -6,6 +6,7 @@ from bot.desk.plan import Plan
 from bot.desk.presses import pressed
 from bot.desk.questions import asked
 from bot.desk.results import action_done, action_failed, case_opened
+from bot.desk.watch import watch
 from bot.roster import agent_of
 from playbooks.domain.events import (
     ActionDone,
@@ -31,7 +32,13 @@ class Desk:
         self.office = office
 
     async def take(self, event: Event) -> Plan:
-        plan, office = Plan(cause=event), self.office
+        plan = await self._decided(event, Plan(cause=event))
+        if plan.found is not None:
+            await watch(self.office, plan, plan.found)
+        return plan
+
+    async def _decided(self, event: Event, plan: Plan) -> Plan:
+        office = self.office
         match event:
             case ConversationEvent():
                 return await conversation_changed(office, event, plan)

@@ -3,9 +3,10 @@
 from bot.desk.effects import Causing, apply
 from bot.desk.office import Office
 from bot.desk.plan import Audited, Plan
+from bot.desk.roll_up import TIMER, rolled_up
 from bot.desk.scene import Scene, scene
 from bot.desk.showing import show_alert
-from playbooks.domain.conversation import AuthorKind
+from playbooks.domain.conversation import AuthorKind, ConversationState
 from playbooks.domain.events import CaseUpdated, ConversationEvent, TimerDue
 from playbooks.domain.people import Agent
 from playbooks.domain.run import SopRun
@@ -21,7 +22,7 @@ async def conversation_changed(office: Office, event: ConversationEvent, plan: P
     """Ours or not, then one step of the procedure. Nothing here writes to the customer."""
     if event.what == "deleted":
         return plan.ignore("deleted", "The conversation was deleted in Intercom.")
-    if event.author in OWN_ECHOES and event.what not in {"agent_replied", "closed", "started"}:
+    if event.author in OWN_ECHOES and not _says_something(event):
         return plan.ignore("echo", "Written by a bot or an app.")
     if event.inbox_id and not office.policies.inboxes.is_ours(event.inbox_id):
         return plan.ignore("other_inbox", "The conversation is in an inbox that is not ours.")
@@ -35,16 +36,42 @@ async def conversation_changed(office: Office, event: ConversationEvent, plan: P
     return await _stepped(office, event, plan, found)
 
 
+def _says_something(event: ConversationEvent) -> bool:
+    """The inbox's own bot hands over by assigning; our own assigning (an app's) says nothing new."""
+    return event.what in {"agent_replied", "closed", "started"} or (event.what == "assigned" and event.author is AuthorKind.BOT)
+
+
 async def _stepped(office: Office, event: ConversationEvent, plan: Plan, found: Scene) -> Plan:
     assert found.sop is not None
-    run = found.run or start(found.sop, found.conversation_id, office.now, event.event_id)
-    remember(plan, found, run)
-    trigger, agent = trigger_of(event, found.conversation), acting_agent(event, found.conversation, office.policies)
+    plan.found = found
     if event.what == "rated":
         plan.audit.append(Audited(actor="customer", what="rated", subject=found.conversation_id))
-    if trigger is not None:
+    run = found.run or await _begun(office, event, plan, found)
+    if run is None:
+        return plan
+    remember(plan, found, run)
+    trigger, agent = trigger_of(event, found.conversation), acting_agent(event, found.conversation, office.policies)
+    if trigger is not None and not (found.run is None and trigger in TOLD_BY_STARTING):
         await advance(office, plan, found, run, trigger, agent, part_id=event.part_id)
     return plan
+
+
+TOLD_BY_STARTING = frozenset({"started", "customer_replied"})
+"""What the first step has taken into account already: it looks at the conversation whole."""
+
+
+async def _begun(office: Office, event: ConversationEvent, plan: Plan, found: Scene) -> SopRun | None:
+    """The first event we see need not be the first that happened: whichever it is, the procedure begins at its beginning.
+
+    None for a conversation that had ended before we saw it: its late rating or tag calls nobody to an open chat.
+    """
+    assert found.sop is not None
+    if found.conversation.state is ConversationState.CLOSED:
+        return None
+    run = start(found.sop, found.conversation_id, office.now, event.event_id)
+    remember(plan, found, run)
+    await advance(office, plan, found, run, "started", None, part_id=event.part_id)
+    return plan.run
 
 
 async def advance(
@@ -88,21 +115,34 @@ async def follow(office: Office, plan: Plan, found: Scene, outcome: Outcome, by:
 
 
 def remember(plan: Plan, found: Scene, run: SopRun) -> None:
+    plan.found = found
     plan.run, plan.run_version = run, found.remembered.version
-    plan.run_facts = dict(found.remembered.facts)
+    plan.run_facts = plan.run_facts or dict(found.remembered.facts)
 
 
 async def timer_due(office: Office, event: TimerDue, plan: Plan) -> Plan:
     """Every timer of the run that has come, oldest first, each once; overdue ones after a late start included."""
+    if event.timer.startswith(TIMER):
+        return await rolled_up(office, plan, event.timer.removeprefix(TIMER))
     found = await scene(office, event.conversation_id or "")
     if found is None or found.sop is None or found.run is None:
-        return plan.ignore("gone", "The conversation or its procedure is gone.")
+        return await _laid_to_rest(office, event, plan)
     run = found.run
+    remember(plan, found, run)
     for timer in due(run, office.now):
         outcome = fire(found.sop, run, timer.name, facts=found.guards(office), now=office.now, event_id=plan.cause.event_id)
         await follow(office, plan, found, outcome, Causing())
         run = outcome.run
     return plan
+
+
+async def _laid_to_rest(office: Office, event: TimerDue, plan: Plan) -> Plan:
+    """A run whose conversation is gone is not looked at again, or it would stay first in every sweep."""
+    remembered = await office.memory.run(event.conversation_id or "")
+    if remembered.run is not None:
+        plan.run, plan.run_version = remembered.run.model_copy(update={"timers": ()}), remembered.version
+        plan.run_facts = dict(remembered.facts)
+    return plan.ignore("gone", "The conversation or its procedure is gone.")
 
 
 async def case_updated(office: Office, event: CaseUpdated, plan: Plan) -> Plan:

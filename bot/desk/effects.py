@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from playbooks.escalation import case_comment, case_draft
-
 from bot.desk.drafting import suggest
 from bot.desk.office import Office
 from bot.desk.plan import Audited, Plan
@@ -28,7 +26,11 @@ from playbooks.domain.people import Agent, Role
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Effect, EffectName
 from playbooks.domain.span import span
+from playbooks.escalation import case_comment, case_draft
 from playbooks.note import note_text
+
+OPERATORS_TOLD = "operators_told"
+"""Among a run's facts: its alert stands where the operators read."""
 
 SNOOZE_WHEN_UNSAID = timedelta(hours=1)
 
@@ -59,6 +61,7 @@ async def apply(office: Office, plan: Plan, scene: Scene, run: SopRun, effects: 
 async def _one(office: Office, plan: Plan, scene: Scene, run: SopRun, effect: Effect, by: Causing) -> None:
     match effect.do:
         case EffectName.TELL_OPERATORS | EffectName.UPDATE_ALERT:
+            plan.run_facts = plan.run_facts | {OPERATORS_TOLD: True}
             show_alert(office, plan, scene, run)
         case EffectName.SHOW_CUSTOMER:
             customer_in_thread(office, plan, scene, office.agent(run.owner))
@@ -107,9 +110,9 @@ def _change(office: Office, plan: Plan, scene: Scene, run: SopRun, effect: Effec
         case EffectName.REMOVE_TAG:
             plan.actions.append(RemoveTag(once_key=key, on_behalf_of=actor, conversation_id=conversation_id, tag=effect.value))
         case EffectName.ASSIGN_OWNER:
-            _assign(office, plan, scene, key, office.agent(_chosen(run, by, effect)))
+            assign(plan, scene, key, office.agent(_chosen(run, by, effect)))
         case EffectName.ASSIGN_ROLE:
-            _assign(office, plan, scene, key, _first_with(office, effect.value))
+            assign(plan, scene, key, first_with(office, effect.value))
         case EffectName.SNOOZE:
             until = office.now + (by.snooze or (span(effect.value) if effect.value else SNOOZE_WHEN_UNSAID))
             plan.actions.append(
@@ -127,7 +130,7 @@ def _chosen(run: SopRun, by: Causing, effect: Effect) -> str | None:
     return by.value("assignee") or None if effect.value == "chosen" else run.owner
 
 
-def _assign(office: Office, plan: Plan, scene: Scene, key: str, to: Agent | None) -> None:
+def assign(plan: Plan, scene: Scene, key: str, to: Agent | None) -> None:
     """By the bot's own admin: that an owner shows as assignee is the procedure's rule, not a person's reassigning (P6)."""
     admin_id = to.intercom_admin_id if to else None
     if admin_id is None or scene.conversation.assignee_admin_id == admin_id:
@@ -135,7 +138,7 @@ def _assign(office: Office, plan: Plan, scene: Scene, key: str, to: Agent | None
     plan.actions.append(AssignConversation(once_key=key, conversation_id=scene.conversation_id, assignee_id=admin_id))
 
 
-def _first_with(office: Office, role: str) -> Agent | None:
+def first_with(office: Office, role: str) -> Agent | None:
     return next((one for one in office.policies.team.agents if Role(role) in one.roles), None)
 
 

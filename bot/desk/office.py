@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from playbooks.domain.actions import Action
+from playbooks.domain.alert import RaisedAlert
 from playbooks.domain.content import Article, Audience, Draft, Macro, SearchResult
 from playbooks.domain.customer import Identity
 from playbooks.domain.facts import Customer360, Gap
 from playbooks.domain.people import Agent, Surface
-from playbooks.domain.place import Place
+from playbooks.domain.place import MessageRef, Place
 from playbooks.domain.policy import Policies
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Sop
@@ -46,6 +47,24 @@ class Memory(Protocol):
 
     async def pending(self, conversation_id: str) -> Sequence[Action]:
         """Actions that are decided and not yet done."""
+        ...
+
+    async def posted(self, card_key: str) -> MessageRef | None:
+        """Where a card of this key is shown."""
+        ...
+
+    async def alerts_of(self, conversation_id: str) -> Sequence[RaisedAlert]: ...
+
+    async def alerts(self, keys: Sequence[str]) -> Sequence[RaisedAlert]: ...
+
+    async def alerts_since(self, rule: str, since: datetime) -> int: ...
+
+    async def storm(self, rule: str, limit: int) -> tuple[int, Sequence[RaisedAlert]]:
+        """How many alerts of a storm still stand open, and those that wait longest."""
+        ...
+
+    async def loads(self) -> Mapping[str, int]:
+        """Unfinished chats by owner."""
         ...
 
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from bot.desk.scene import Scene
 from playbooks.domain.actions import Action
+from playbooks.domain.alert import RaisedAlert
 from playbooks.domain.content import Draft
 from playbooks.domain.events import Event
-from playbooks.domain.place import MessageRef, Place
+from playbooks.domain.place import Place
+from playbooks.domain.policy import Signal
 from playbooks.domain.run import SopRun
 
 
@@ -39,7 +43,12 @@ class Audited:
 
 @dataclass
 class Plan:
-    """Filled by the desk, saved by the road. `ignored` says by which rule nothing is to be done."""
+    """Filled by the desk, saved by the road. `ignored` says by which rule nothing is to be done.
+
+    `found` is the conversation the event was about: its alerts are looked at when all else is decided. `news` are signals
+    that the event itself is; `acknowledged_by` names who has seen its alerts. `due_at` is when it is next to be looked at
+    beside the procedure's own timers; `later` are events to be taken at a moment written beside them.
+    """
 
     cause: Event
     run: SopRun | None = None
@@ -50,10 +59,15 @@ class Plan:
     outcomes: list[DraftOutcome] = field(default_factory=list)
     ratings: list[Rating] = field(default_factory=list)
     links: list[tuple[Place, str]] = field(default_factory=list)
-    posted: list[tuple[str, MessageRef]] = field(default_factory=list)
     audit: list[Audited] = field(default_factory=list)
     counts: list[str] = field(default_factory=list)
     ignored: str | None = None
+    found: Scene | None = None
+    news: list[tuple[Signal, str]] = field(default_factory=list)
+    acknowledged_by: str | None = None
+    alerts: list[RaisedAlert] = field(default_factory=list)
+    due_at: datetime | None = None
+    later: list[tuple[Event, datetime | None]] = field(default_factory=list)
 
     def key(self, name: str) -> str:
         """A once_key from the cause and the action's name in it: the same event gives the same key (design.md D6)."""

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.desk.chat import remember
 from bot.desk.drafting import draft_key, filled, suggest
 from bot.desk.effects import Causing
 from bot.desk.escalating import escalate, transition
@@ -204,6 +205,7 @@ def _use_macro(office: Office, event: Pressed, plan: Plan, agent: Agent, place: 
 
 def _acknowledge(office: Office, plan: Plan, found: Scene, agent: Agent) -> None:
     """Seen, not owned: the alert says by whom, for everybody."""
-    plan.run, plan.run_version = found.run, found.remembered.version
-    plan.run_facts = {**found.remembered.facts, "acknowledged_by": agent.agent_id}
-    show_alert(office, plan, found, found.run, acknowledged_by=agent.name)
+    plan.found, plan.acknowledged_by = found, agent.name
+    if found.run is not None:
+        remember(plan, found, found.run)
+    show_alert(office, plan, found, found.run)

@@ -35,10 +35,9 @@ async def action_done(office: Office, event: ActionDone, plan: Plan) -> Plan:
 
 
 def _card_shown(event: ActionDone, action: ShowCard, plan: Plan) -> Plan:
-    """Remembered, so that the next card of this key updates it; an alert's thread is about its conversation from now on."""
+    """An alert's thread is about its conversation from now on. (Where it stands, perform has noted.)"""
     if event.message is None:
         return plan
-    plan.posted.append((action.card_key, event.message))
     if action.conversation_id and is_alert(action.card_key):
         thread = Place(
             surface=event.message.surface,

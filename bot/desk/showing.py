@@ -9,8 +9,8 @@ from playbooks.cards.customer import customer_card
 from playbooks.cards.notices import refused_card
 from playbooks.contradictions import contradictions
 from playbooks.domain.actions import ShowCard
+from playbooks.domain.alert import Happening
 from playbooks.domain.card import Card
-from playbooks.domain.content import Hit, MacroChoice
 from playbooks.domain.facts import Customer360
 from playbooks.domain.people import Agent, Role
 from playbooks.domain.place import MessageRef, Place
@@ -61,20 +61,24 @@ def alert_places(office: Office, scene: Scene) -> tuple[Place, ...]:
     return destinations(office, scene.inbox.destination if scene.inbox else None)
 
 
-def show_alert(
+def show_alert(office: Office, plan: Plan, scene: Scene, run: SopRun | None) -> None:
+    """One alert a conversation and place, always the same message. Its causes and history are added by `watch`."""
+    for place in alert_places(office, scene):
+        show(plan, place, alert_key(scene.conversation_id, place), chat_alert(office, scene, run), scene.conversation_id)
+
+
+def chat_alert(
     office: Office,
-    plan: Plan,
     scene: Scene,
     run: SopRun | None,
     *,
-    macros: tuple[MacroChoice, ...] = (),
-    hits: tuple[Hit, ...] = (),
-    acknowledged_by: str | None = None,
-) -> None:
-    """One alert a conversation and place, always the same message."""
+    causes: tuple[str, ...] = (),
+    history: tuple[Happening, ...] = (),
+    seen_by: str | None = None,
+) -> Card:
     now_standing = standing(scene, run)
-    seen = acknowledged_by if now_standing == "open" else None
-    card = alert_card(
+    seen = seen_by if now_standing == "open" else None
+    return alert_card(
         scene.conversation,
         scene.triage,
         now=office.now,
@@ -82,15 +86,13 @@ def show_alert(
         customer_name=scene.customer_name,
         flags=scene.flags,
         clocks=scene.clocks,
-        macros=macros,
-        hits=hits,
         owner=seen or (office.name_of(run.owner) if run else None),
         case=run.case if run else None,
         alert=ALERT,
+        causes=causes,
+        history=history,
         zone=office.zone,
     )
-    for place in alert_places(office, scene):
-        show(plan, place, alert_key(scene.conversation_id, place), card, scene.conversation_id)
 
 
 def alert_key(conversation_id: str, place: Place) -> str:

@@ -39,8 +39,14 @@ def load(conn: Connection, conversation_id: str) -> SavedRun | None:
     return _saved(row) if row else None
 
 
-def save(conn: Connection, run: SopRun, facts: Mapping[str, Any], *, version: int, at: datetime) -> int:
-    """The new version. `version` is the one read, 0 for a first save. *Errors:* StaleRun."""
+def save(
+    conn: Connection, run: SopRun, facts: Mapping[str, Any], *, version: int, at: datetime, due_at: datetime | None = None
+) -> int:
+    """The new version. `version` is the one read, 0 for a first save. It is due at its first timer, or `due_at` if earlier.
+
+    *Errors:* StaleRun.
+    """
+    due = [one.due_at for one in run.timers] + ([due_at] if due_at else [])
     values = {
         "sop": run.sop,
         "state": run.state,
@@ -48,7 +54,7 @@ def save(conn: Connection, run: SopRun, facts: Mapping[str, Any], *, version: in
         "run": run.model_dump_json(),
         "facts": json.dumps(dict(facts)),
         "version": version + 1,
-        "due_at": min((stamp(one.due_at) for one in run.timers), default=None),
+        "due_at": min((stamp(one) for one in due), default=None),
         "updated_at": stamp(at),
     }
     if not _stored(conn, run.conversation_id, version, values):
@@ -56,8 +62,8 @@ def save(conn: Connection, run: SopRun, facts: Mapping[str, Any], *, version: in
     return version + 1
 
 
-def due(conn: Connection, now: datetime, limit: int = 100) -> Sequence[DueRun]:
-    """Runs with a timer that has come, longest due first."""
+def due(conn: Connection, now: datetime, limit: int = 10_000) -> Sequence[DueRun]:
+    """Runs whose time has come, longest due first."""
     query = select(runs.c.conversation_id, runs.c.due_at).where(runs.c.due_at <= stamp(now)).order_by(runs.c.due_at)
     return [DueRun(one, moment(at)) for one, at in conn.execute(query.limit(limit))]
 
@@ -70,6 +76,18 @@ def recent(conn: Connection, *, state: str | None = None, owner: str | None = No
     if owner is not None:
         query = query.where(runs.c.owner == owner)
     return [_saved(one) for one in conn.execute(query)]
+
+
+def loads(conn: Connection, final_states: frozenset[str]) -> dict[str, int]:
+    """Unfinished chats by owner."""
+    owned = select(runs.c.owner, func.count()).where(runs.c.owner.is_not(None), runs.c.state.not_in(final_states))
+    return dict(conn.execute(owned.group_by(runs.c.owner)).all())
+
+
+def open_of(conn: Connection, owners: Sequence[str], final_states: frozenset[str], limit: int = 200) -> Sequence[SavedRun]:
+    """Unfinished chats of these owners, longest unchanged first."""
+    query = select(runs).where(runs.c.owner.in_(owners), runs.c.state.not_in(final_states)).order_by(runs.c.updated_at)
+    return [_saved(one) for one in conn.execute(query.limit(limit))]
 
 
 def count_by_state(conn: Connection) -> dict[str, int]:

@@ -15,11 +15,11 @@ from playbooks.cards.parts import (
     flag_word,
     reply_button,
     section,
-    small,
     take_button,
     who,
 )
-from playbooks.domain.card import Card, Element, Facts, LinkButton, Quote, Status, Tone
+from playbooks.domain.alert import Happening
+from playbooks.domain.card import Card, Element, Facts, LinkButton, Quote, Status, Timeline, TimelineItem, Tone
 from playbooks.domain.case import Case
 from playbooks.domain.clock import ClockFact
 from playbooks.domain.content import Hit, MacroChoice
@@ -53,7 +53,7 @@ def alert_card(
     case: Case | None = None,
     alert: str = "",
     causes: tuple[str, ...] = (),
-    history: tuple[str, ...] = (),
+    history: tuple[Happening, ...] = (),
     zone: str = "UTC",
 ) -> Card:
     """`owner` is a name. `alert` is what is acknowledged; `causes` say why it was raised, `history` what became of it."""
@@ -68,7 +68,7 @@ def alert_card(
             *section("", _quotes(waiting, name)),
             *section("", [*_why(triage, causes, flags), *flag_facts(flags), *clock_facts(clocks, zone)]),
             *section("At hand", _hints(macros, hits) if standing in {"open", "acknowledged", "owned"} else []),
-            *section("", [small("\n".join(f"- {one}" for one in history))] if history else []),
+            *section("What became of it", _history(history), collapsed=True),
             *section("", _buttons(conversation, standing, alert, case)),
         ),
         footer=f"Conversation {conversation.conversation_id}, started {ago(conversation.created_at, now)}",
@@ -136,6 +136,12 @@ def _why(triage: Triage, causes: tuple[str, ...], flags: tuple[Flag, ...]) -> tu
         fact("About", ", ".join(one.replace("_", " ") for one in triage.topics)),
         fact("Not entitled", "; ".join(triage.not_eligible_because), tone=Tone.WARNING),
     )
+
+
+def _history(happenings: tuple[Happening, ...]) -> list[Element]:
+    """Newest first, like every timeline. The words may quote a customer: plain text only."""
+    items = tuple(TimelineItem(at=one.at, title=one.words) for one in sorted(happenings, key=lambda one: one.at, reverse=True))
+    return [Timeline(items=items)] if items else []
 
 
 def _hints(macros: tuple[MacroChoice, ...], hits: tuple[Hit, ...]) -> tuple[Facts, ...]:

@@ -14,6 +14,7 @@ from playbooks.cards.questions import ask_back_card, unclear_card, unknown_custo
 from playbooks.cards.reply import reply_card, sent_card, stale_card
 from playbooks.cards.sop import sop_card
 from playbooks.contradictions import contradictions
+from playbooks.domain.alert import Happening
 from playbooks.domain.card import Button, Card, Fact, Steps
 from playbooks.domain.case import Case, CaseDraft
 from playbooks.domain.clock import ClockFact
@@ -202,7 +203,7 @@ def alert(standing: Standing = "open") -> Card:
         case=CASE if standing == "escalated" else None,
         alert="vip_waiting",
         causes=("A VIP is waiting.",),
-        history=("11:00 posted",),
+        history=(Happening(at=NOW, words="11:00 posted"),),
     )
 
 
