@@ -1,0 +1,92 @@
+"""`deskside eval`: how good search, abstention, drafts and intents are on labelled data, yours or public."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from bot.cli import app, examples
+from bot.cli.terminal import console, print_json
+
+measure = typer.Typer(
+    help="Measure quality on labelled data: your own help centre and history, or public sets in the same layout."
+)
+app.add_typer(measure, name="eval")
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder in the layout of the public sets (docs/evaluating.md).")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@measure.command(epilog=examples("deskside eval retrieval ../shared/data/kb/wixqa", "deskside eval retrieval DIR --json"))
+def retrieval(directory: Folder, json: Json = False) -> None:
+    """Search: corpus.jsonl, queries.jsonl and qrels.tsv → nDCG@10, recall@5, hit@1, time a question."""
+    from bot.evaluate.retrieval import evaluate_retrieval  # noqa: PLC0415
+
+    _told("Search", asdict(asyncio.run(evaluate_retrieval(directory))), json)
+
+
+@measure.command(epilog=examples("deskside eval abstention ../shared/data/kb/techqa --json"))
+def abstention(directory: Folder, json: Json = False) -> None:
+    """Knowing what is not known: answerable questions kept, unanswerable ones refused."""
+    from bot.evaluate.abstention import evaluate_abstention  # noqa: PLC0415
+
+    _told("Abstention", asdict(asyncio.run(evaluate_abstention(directory))), json)
+
+
+@measure.command(epilog=examples("deskside eval drafts ../shared/data/kb/wixqa --json"))
+def drafts(directory: Folder, json: Json = False) -> None:
+    """Drafts: sentences with a resolving verbatim citation, overlap with the gold answer, gold articles cited."""
+    from bot.evaluate.drafts import evaluate_drafts  # noqa: PLC0415
+
+    _told("Drafts", asdict(asyncio.run(evaluate_drafts(directory))), json)
+
+
+@measure.command(
+    epilog=examples(
+        "deskside eval intents ../shared/data/intents/banking77 --json", "deskside eval intents DIR --per-intent 10"
+    )
+)
+def intents(
+    directory: Folder,
+    json: Json = False,
+    per_intent: Annotated[int | None, typer.Option(help="Train on this many examples of each intent only.")] = None,
+) -> None:
+    """Intents: train on train.jsonl, measure on test.jsonl; label `oos` is out of scope."""
+    from bot.evaluate.intents import evaluate_intents  # noqa: PLC0415
+
+    _told("Intents", asdict(evaluate_intents(directory, per_intent)), json)
+
+
+@measure.command(epilog=examples("deskside eval outcomes", "deskside eval outcomes --days 30 --json"))
+def outcomes(
+    days: Annotated[int, typer.Option(help="How far back.")] = 30,
+    json: Json = False,
+) -> None:
+    """What became of the drafts: used, edited or ignored, by article, macro and step, with the agents' feedback."""
+    from bot.evaluate.outcomes_report import outcome_rows  # noqa: PLC0415
+
+    rows = asyncio.run(outcome_rows(days))
+    if json:
+        print_json({"days": days, "rows": rows})
+        return
+    table = Table(title=f"Drafts of the last {days} days")
+    for heading in ("of", "name", "drafts", "used", "edited", "ignored", "useful", "not useful"):
+        table.add_column(heading, justify="left" if heading in {"of", "name"} else "right")
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    console.print(table if rows else "No draft was decided on in that time.")
+
+
+def _told(title: str, scores: Mapping[str, Any], as_json: bool) -> None:
+    rounded = {key: round(value, 4) if isinstance(value, float) else value for key, value in scores.items()}
+    if as_json:
+        print_json(rounded)
+        return
+    table = Table(title=title, show_header=False)
+    for key, value in rounded.items():
+        table.add_row(key.replace("_", " "), "–" if value is None else str(value))
+    console.print(table)
