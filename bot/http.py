@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.memory.errors import StorageUnavailable
 from bot.metrics import Metrics
 from retrieval.ports import BadSignature, Delivery, MalformedPayload, Webhook
 
@@ -72,13 +73,24 @@ class WebhookEndpoint:
         return await self._stored(delivery, body)
 
     async def _stored(self, delivery: Delivery, body: bytes) -> tuple[str, Response]:
-        is_new = await self._door.receive(self._webhook.source, delivery, body)
+        try:
+            is_new = await self._door.receive(self._webhook.source, delivery, body)
+        except StorageUnavailable as error:
+            log.error("webhook not stored", extra={"source": self._webhook.source, "why": str(error), "remedy": error.remedy})
+            return "not_stored", _not_stored()
         outcome = "unknown_topic" if not delivery.events else "accepted" if is_new else "duplicate"
         return outcome, JSONResponse({"received": outcome, "topic": delivery.topic})
 
 
 def _problem(status: int, message: str) -> Response:
     return JSONResponse({"error": message}, status)
+
+
+def _not_stored() -> Response:
+    """Nothing was kept of it, so it must come again: every sender we have repeats what is answered with 503."""
+    response = _problem(503, "It could not be stored just now. Please send it again.")
+    response.headers["Retry-After"] = "5"
+    return response
 
 
 def service_routes(readiness: Readiness, metrics: Metrics) -> list[Route]:
@@ -110,4 +122,8 @@ def web_app(routes: Sequence[BaseRoute]) -> Starlette:
         log.error("request failed", exc_info=error, extra={"reference": reference})
         return _problem(500, f"Something went wrong on our side. Reference {reference}.")
 
-    return Starlette(routes=routes, exception_handlers={Exception: unexpected})
+    async def not_stored(_: Request, error: Exception) -> Response:
+        log.error("request not stored", extra={"why": str(error), "remedy": getattr(error, "remedy", "")})
+        return _not_stored()
+
+    return Starlette(routes=routes, exception_handlers={Exception: unexpected, StorageUnavailable: not_stored})

@@ -65,6 +65,10 @@ Handler = Callable[[Claimed], Awaitable[Commit | None]]
 """Reads and acts first, then returns what is to be written together with "finished"."""
 
 
+Buried = Callable[[Connection, Claimed, str], None]
+"""What else is to be written when a job is given up under this error id; must not raise."""
+
+
 class JobState(StrEnum):
     """LATER: not due. QUEUED: behind another of its lock. RETRYING: failed, tried again when due. DEAD: given up."""
 
@@ -148,8 +152,13 @@ class Jobs(Protocol):
         """False: there is, or was, a job with this once_key."""
         ...
 
-    async def work(self, handlers: Mapping[str, Handler], stop: asyncio.Event, concurrency: int = 8) -> None:
-        """Runs jobs of these kinds until `stop`; then finishes what it can in the grace time and gives back the rest."""
+    async def work(
+        self, handlers: Mapping[str, Handler], stop: asyncio.Event, concurrency: int = 8, buried: Buried | None = None
+    ) -> None:
+        """Runs jobs of these kinds until `stop`; then finishes what it can in the grace time and gives back the rest.
+
+        `buried` is called in the transaction of every job that is given up, whatever it died of.
+        """
         ...
 
     def wake(self) -> None:

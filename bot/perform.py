@@ -3,11 +3,21 @@
 Permission, dry run, the stale guard and once-only live here and nowhere else (design.md D3, D6). It never decides what to do.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
 
-from bot.surface import SurfaceOut
+from bot.perform_tools import (
+    Attempt,
+    Impossible,
+    Tools,
+    acting_admin,
+    agent_of,
+    case_sink,
+    inbox_sink,
+    inbox_source,
+    looks,
+)
 from playbooks.access import Denied, may
 from playbooks.domain.actions import (
     Action,
@@ -24,16 +34,13 @@ from playbooks.domain.actions import (
     SnoozeConversation,
 )
 from playbooks.domain.events import ActionDone, ActionFailed, CaseOpened
-from playbooks.domain.people import Agent, Surface
 from playbooks.domain.place import MessageRef, Place
-from playbooks.domain.policy import Permission, Policies
+from playbooks.domain.policy import Permission
 from retrieval.errors import Refused, Surprised, VendorError
-from retrieval.ports import CaseSink, CaseSource, InboxSink, InboxSource
+
+__all__ = ["Attempt", "Impossible", "Result", "Tools", "done", "failed", "perform"]
 
 Result = ActionDone | CaseOpened | ActionFailed
-
-READ_BACK_WINDOW = timedelta(hours=1)
-"""How far back a doubtful reply is looked for; longer than any retry of ours, so that none is sent twice."""
 
 NEEDS: Mapping[str, Permission] = {
     "send_reply": Permission.REPLY,
@@ -48,42 +55,6 @@ NEEDS: Mapping[str, Permission] = {
     "comment_case": Permission.OPEN_CASE,
 }
 """Checked here a second time for whatever a person asked; what a declared rule does needs none (`on_behalf_of` is None)."""
-
-
-class Impossible(Exception):
-    """The action will not take effect; `str(error)` and `remedy` are fit to show."""
-
-    def __init__(self, reason: str, remedy: str = "") -> None:
-        super().__init__(reason)
-        self.remedy = remedy
-
-
-@dataclass(frozen=True)
-class Tools:
-    """What actions are done with. An absent vendor or surface makes its actions fail by name, never silently."""
-
-    inbox: InboxSink | None
-    conversations: InboxSource | None
-    cases: CaseSink | None
-    case_source: CaseSource | None
-    surfaces: Mapping[Surface, SurfaceOut]
-    posted: Callable[[str], Awaitable[MessageRef | None]]
-    policies: Policies
-    bot_admin_id: str
-    dry_run: bool = False
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """`maybe_done`: an earlier attempt may have taken effect, so read back before doing it again. `since`: first tried at."""
-
-    now: datetime
-    maybe_done: bool = False
-    since: datetime | None = None
-
-    @property
-    def looked_for_since(self) -> datetime:
-        return (self.since or self.now) - READ_BACK_WINDOW
 
 
 async def perform(action: Action, tools: Tools, attempt: Attempt) -> Result:
@@ -166,16 +137,15 @@ async def _threaded(action: ShowCard, tools: Tools) -> Place:
 
 async def send_reply(action: SendReply, tools: Tools, attempt: Attempt) -> Result:
     """To the customer. Refused when the conversation moved on since the draft was written (L10)."""
-    inbox, admin_id = _inbox(tools), _admin_id(action, tools)
-    if attempt.maybe_done and (part := await _found_part(action.conversation_id, admin_id, action.text, tools, attempt)):
+    sink, admin_id = inbox_sink(tools), acting_admin(action, tools)
+    if part := await _found_part(action, admin_id, tools, attempt):
         return done(action, attempt.now, part)
     await _still_current(action, tools)
-    part = await inbox.reply(action.conversation_id, admin_id, action.text)
-    return done(action, attempt.now, part)
+    return done(action, attempt.now, await sink.reply(action.conversation_id, admin_id, action.text))
 
 
 async def _still_current(action: SendReply, tools: Tools) -> None:
-    conversation = await _conversations(tools).conversation(action.conversation_id)
+    conversation = await inbox_source(tools).conversation(action.conversation_id)
     if conversation is None:
         raise Impossible("The conversation no longer exists in Intercom.")
     newest = conversation.last_public_part
@@ -187,24 +157,33 @@ async def _still_current(action: SendReply, tools: Tools) -> None:
 
 
 async def add_note(action: AddNote, tools: Tools, attempt: Attempt) -> Result:
-    inbox, admin_id = _inbox(tools), _admin_id(action, tools)
-    if attempt.maybe_done and (part := await _found_part(action.conversation_id, admin_id, action.text, tools, attempt)):
+    sink, admin_id = inbox_sink(tools), acting_admin(action, tools)
+    if part := await _found_part(action, admin_id, tools, attempt):
         return done(action, attempt.now, part)
-    return done(action, attempt.now, await inbox.note(action.conversation_id, admin_id, action.text))
+    return done(action, attempt.now, await sink.note(action.conversation_id, admin_id, action.text))
 
 
-async def _found_part(conversation_id: str, admin_id: str, text: str, tools: Tools, attempt: Attempt) -> str | None:
-    return await _inbox(tools).find_part(conversation_id, admin_id, text, attempt.looked_for_since)
+async def _found_part(action: SendReply | AddNote, admin_id: str, tools: Tools, attempt: Attempt) -> str | None:
+    """What an earlier attempt left, looked for until it would have appeared: Intercom has no idempotency keys (L14)."""
+    if not attempt.maybe_done:
+        return None
+    sink, since = inbox_sink(tools), attempt.looked_for_since
+    for wait_seconds in looks(attempt.unsettled_seconds(tools.settle)):
+        if part := await sink.find_part(action.conversation_id, admin_id, action.text, since):
+            return part
+        await asyncio.sleep(wait_seconds)
+    part = await sink.find_part(action.conversation_id, admin_id, action.text, since)
+    if part is None:
+        await attempt.repeating()
+    return part
 
 
 async def open_case(action: OpenCase, tools: Tools, attempt: Attempt) -> Result:
     """An upsert on the external id, so asking again opens no second case; read back first where in doubt (L14)."""
-    if tools.cases is None:
-        raise Impossible("Salesforce is not connected.", "Set the DESKSIDE_SALESFORCE_… variables.")
-    known = None
+    known, sink = None, case_sink(tools)
     if attempt.maybe_done and tools.case_source:
         known = await tools.case_source.case_by_external_id(action.draft.external_id)
-    case = known or await tools.cases.open_case(action.draft)
+    case = known or await sink.open_case(action.draft)
     return CaseOpened(
         event_id=f"done:{action.once_key}",
         source="deskside",
@@ -216,9 +195,12 @@ async def open_case(action: OpenCase, tools: Tools, attempt: Attempt) -> Result:
 
 
 async def comment_case(action: CommentCase, tools: Tools, attempt: Attempt) -> Result:
-    if tools.cases is None:
-        raise Impossible("Salesforce is not connected.", "Set the DESKSIDE_SALESFORCE_… variables.")
-    return done(action, attempt.now, await tools.cases.comment(action.case_id, action.text, action.once_key))
+    """The sink looks for its key in the case first; a doubtful one is given the time to appear."""
+    sink = case_sink(tools)
+    if attempt.maybe_done:
+        await asyncio.sleep(attempt.unsettled_seconds(tools.settle))
+        await attempt.repeating()
+    return done(action, attempt.now, await sink.comment(action.case_id, action.text, action.once_key))
 
 
 Change = AddTag | RemoveTag | AssignConversation | SnoozeConversation | CloseConversation | ReopenConversation
@@ -226,20 +208,20 @@ Change = AddTag | RemoveTag | AssignConversation | SnoozeConversation | CloseCon
 
 async def change_conversation(action: Change, tools: Tools, attempt: Attempt) -> Result:
     """Changes that are idempotent at Intercom by their nature: done twice, they look as if done once."""
-    inbox, admin_id, conversation_id = _inbox(tools), _admin_id(action, tools), action.conversation_id
+    sink, admin_id, conversation_id = inbox_sink(tools), acting_admin(action, tools), action.conversation_id
     match action:
         case AddTag(tag=tag):
-            part = await inbox.add_tag(conversation_id, admin_id, tag)
+            part = await sink.add_tag(conversation_id, admin_id, tag)
         case RemoveTag(tag=tag):
-            part = await inbox.remove_tag(conversation_id, admin_id, tag)
+            part = await sink.remove_tag(conversation_id, admin_id, tag)
         case AssignConversation(assignee_id=assignee, to_team=to_team):
-            part = await inbox.assign(conversation_id, admin_id, assignee, to_team)
+            part = await sink.assign(conversation_id, admin_id, assignee, to_team)
         case SnoozeConversation(until=until):
-            part = await inbox.snooze(conversation_id, admin_id, until)
+            part = await sink.snooze(conversation_id, admin_id, until)
         case CloseConversation():
-            part = await inbox.close(conversation_id, admin_id)
+            part = await sink.close(conversation_id, admin_id)
         case ReopenConversation():
-            part = await inbox.reopen(conversation_id, admin_id)
+            part = await sink.reopen(conversation_id, admin_id)
     return done(action, attempt.now, part)
 
 
@@ -247,39 +229,10 @@ def _permitted(action: Action, tools: Tools) -> None:
     needed = NEEDS.get(action.do)
     if action.on_behalf_of is None or needed is None:
         return
-    agent = _agent(action.on_behalf_of, tools)
+    agent = agent_of(action.on_behalf_of, tools)
     verdict = may(agent, needed, tools.policies.roles)
     if isinstance(verdict, Denied):
         raise Impossible(verdict.reason)
-
-
-def _agent(agent_id: str, tools: Tools) -> Agent:
-    agent = tools.policies.team.agent(agent_id)
-    if agent is None:
-        raise Impossible(f"{agent_id} is not on the team's roster.", "Add them to knowledge/policies/team.yaml.")
-    return agent
-
-
-def _admin_id(action: Action, tools: Tools) -> str:
-    """As the agent who asked; as the bot's own admin where a rule acts."""
-    if action.on_behalf_of is None:
-        return tools.bot_admin_id
-    agent = _agent(action.on_behalf_of, tools)
-    if not agent.intercom_admin_id:
-        raise Impossible(f"{agent.name} has no Intercom admin id.", "Add intercom_admin_id in knowledge/policies/team.yaml.")
-    return agent.intercom_admin_id
-
-
-def _inbox(tools: Tools) -> InboxSink:
-    if tools.inbox is None:
-        raise Impossible("Intercom is not connected.", "Set the DESKSIDE_INTERCOM_… variables.")
-    return tools.inbox
-
-
-def _conversations(tools: Tools) -> InboxSource:
-    if tools.conversations is None:
-        raise Impossible("Intercom is not connected.", "Set the DESKSIDE_INTERCOM_… variables.")
-    return tools.conversations
 
 
 def _in_words(error: VendorError) -> str:

@@ -8,22 +8,26 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from pydantic import ValidationError
+
 from bot.desk import Desk
 from bot.desk.plan import Plan
+from bot.given_up import end_unknown, error_answer, given_up, worth_trying_again
 from bot.jobs import NORMAL, PERSON_WAITS, Claimed, Commit, Handler, Jobs, NewJob, Policies
 from bot.memory import Connection, alerts, audit, counters, drafts, inbox, outbox, posted, runs, threads
-from bot.memory.database import Database
+from bot.memory.database import Database, call_after_commit
 from bot.metrics import Metrics
-from bot.perform import Attempt, Result, Tools, failed, perform
+from bot.perform import Attempt, Result, Tools, perform
+from bot.probe import Probe, Silent, Step, named
 from playbooks.domain.actions import Action, ShowCard
 from playbooks.domain.events import EVENT, ActionDone, ActionFailed, Asked, ConversationEvent, Event, Pressed, TimerDue
-from retrieval.errors import VendorError
+from retrieval.errors import Refused, Unavailable, VendorError
 from retrieval.ports import Delivery
 
 log = logging.getLogger(__name__)
 
-TAKE, PERFORM, TIMERS = "take", "perform", "timers"
-"""The kinds of jobs."""
+TAKE, ANSWER, PERFORM, TIMERS = "take", "answer", "perform", "timers"
+"""The kinds of jobs; ANSWER takes an event too, one for which a person waits, so it is given up and told sooner."""
 
 
 class Road:
@@ -39,13 +43,15 @@ class Road:
         metrics: Metrics,
         clock: Callable[[], datetime],
         patience: Policies,
+        probe: Probe | None = None,
     ) -> None:
         self._database, self._jobs, self._desk, self._tools = database, jobs, desk, tools
         self._metrics, self._clock, self._patience = metrics, clock, patience
+        self._probe = probe or Silent()
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
-        return {TAKE: self.take, PERFORM: self.perform, TIMERS: self.timers}
+        return {TAKE: self.take, ANSWER: self.take, PERFORM: self.perform, TIMERS: self.timers}
 
     # the front door
 
@@ -53,6 +59,7 @@ class Road:
         """A verified webhook. *Errors:* StorageUnavailable: nothing is stored, the vendor must send it again."""
         now = self._clock()
         text = payload.decode("utf-8", errors="replace")
+        self._probe.at(Step.RECEIVED, source)
 
         def store(conn: Connection) -> bool:
             known = bool(delivery.events)
@@ -75,12 +82,17 @@ class Road:
                 self._enqueue_event(conn, event)
             return True
 
-        return await self._database.transact(store, grouped=True)
+        is_new = await self._database.transact(store, grouped=True)
+        self._probe.at(Step.STORED, source)
+        return is_new
 
     async def intake(self, event: Asked | Pressed) -> bool:
         """A surface's event: stored, then the surface acknowledges (S6)."""
         now = self._clock()
-        return await self._database.transact(lambda conn: self.accept(conn, event, now), grouped=True)
+        self._probe.at(Step.RECEIVED, named(event))
+        is_new = await self._database.transact(lambda conn: self.accept(conn, event, now), grouped=True)
+        self._probe.at(Step.STORED, named(event))
+        return is_new
 
     def accept(self, conn: Connection, event: Event, now: datetime, due_at: datetime | None = None) -> bool:
         """Stored, and to be taken; at `due_at` where that is given. False: it was here before."""
@@ -102,7 +114,7 @@ class Road:
         self._jobs.enqueue(
             conn,
             NewJob(
-                kind=TAKE,
+                kind=ANSWER if isinstance(event, Asked | Pressed) else TAKE,
                 payload=EVENT.dump_python(event, mode="json"),
                 once_key=f"take:{event.source}:{event.event_id}",
                 lock=lock_of(event),
@@ -115,11 +127,22 @@ class Road:
 
     async def take(self, claimed: Claimed) -> Commit:
         event = EVENT.validate_python(claimed.payload)
-        plan = await self._desk.take(event)
+        self._probe.at(Step.TAKEN, named(event))
+        plan = await self._decided(event)
+        self._probe.at(Step.DECIDED, named(event))
         now = self._clock()
         outcome = "ignored" if plan.ignored else "taken"
         self._metrics.events.labels(event.kind, outcome).inc()
         return lambda conn: self._save(conn, plan, now)
+
+    async def _decided(self, event: Event) -> Plan:
+        """A vendor's nonsense on one read (a maintenance page with status 200) passes, so the event is taken again."""
+        try:
+            return await self._desk.take(event)
+        except VendorError as error:
+            if error.passes or isinstance(error, Refused):
+                raise
+            raise Unavailable(error.vendor, f"nonsense: {error}", remedy=error.remedy) from error
 
     def _save(self, conn: Connection, plan: Plan, now: datetime) -> None:
         """All of it or nothing; a run that somebody else saved meanwhile makes the event be taken again."""
@@ -144,6 +167,11 @@ class Road:
         self._enqueue_actions(conn, plan.actions, cause=plan.cause.event_id, now=now)
         state = inbox.InboxState.IGNORED if plan.ignored else inbox.InboxState.DONE
         inbox.mark(conn, plan.cause.source, plan.cause.event_id, state, plan.ignored)
+        self._written(conn, Step.SAVING, Step.SAVED, named(plan.cause))
+
+    def _written(self, conn: Connection, inside: Step, on_disk: Step, what: str) -> None:
+        self._probe.at(inside, what)
+        call_after_commit(conn, lambda: self._probe.at(on_disk, what))
 
     def _enqueue_actions(self, conn: Connection, actions: Iterable[Action], *, cause: str, now: datetime) -> None:
         for action in actions:
@@ -152,7 +180,7 @@ class Road:
                     conn,
                     NewJob(
                         kind=PERFORM,
-                        payload={"once_key": action.once_key},
+                        payload={"once_key": action.once_key, "do": action.do},
                         once_key=f"perform:{action.once_key}",
                         lock=f"perform:{action.conversation_id or _place_key(action)}",
                         priority=PERSON_WAITS,
@@ -164,11 +192,20 @@ class Road:
     async def perform(self, claimed: Claimed) -> Commit | None:
         once_key = claimed.payload["once_key"]
         now = self._clock()
-        begun = await self._database.transact(lambda conn: outbox.begin(conn, once_key, now))
+        self._probe.at(Step.CLAIMED, claimed.payload.get("do", ""))
+
+        async def begin() -> outbox.Begun | None:
+            return await self._database.transact(lambda conn: outbox.begin(conn, once_key, self._clock()))
+
+        begun = await begin()
         if begun is None or begun.row.action is None:
             return None
         action = begun.row.action
-        result = await self._tried(action, claimed, Attempt(now, begun.doubtful, begun.row.created_at))
+        self._probe.at(Step.BEGUN, action.do)
+        result = await self._tried(
+            action, claimed, Attempt(now, begun.doubtful, begun.row.created_at, begun.row.updated_at, begin)
+        )
+        self._probe.at(Step.ACTED, action.do)
         self._metrics.actions.labels(action.do, result.kind).inc()
         return lambda conn: self._finish(conn, action, result, now)
 
@@ -177,14 +214,17 @@ class Road:
         try:
             return await perform(action, self._tools, attempt)
         except VendorError as error:
-            if not error.doubtful:
+            if not (error.doubtful or attempt.maybe_done):
                 await self._database.transact(lambda conn: outbox.not_begun(conn, action.once_key, attempt.now))
             if claimed.attempt < self._patience.of(PERFORM).attempts:
-                raise
+                raise worth_trying_again(error) from error
             log.error("an action was given up", extra={"do": action.do, "vendor": error.vendor, "attempt": claimed.attempt})
-            return failed(action, f"{error.vendor.title()} could not be reached.", error.remedy, attempt.now)
+            return given_up(action, error, attempt.now)
 
     def _finish(self, conn: Connection, action: Action, result: Result, now: datetime) -> None:
+        """A card's message is known from here on, so that the next card of its key, which may be next in line, finds it."""
+        if isinstance(action, ShowCard) and isinstance(result, ActionDone) and result.message:
+            posted.remember(conn, action.card_key, result.message, now)
         if isinstance(result, ActionFailed):
             outbox.failed(conn, action.once_key, now, result.reason)
         else:
@@ -193,6 +233,29 @@ class Road:
                 posted.remember(conn, action.card_key, result.message, now)
             outbox.done(conn, action.once_key, now, json.dumps({"result_id": getattr(result, "result_id", None)}))
         self.accept(conn, result, now)
+        self._written(conn, Step.FINISHING, Step.FINISHED, action.do)
+
+    # what was given up
+
+    def buried(self, conn: Connection, claimed: Claimed, error_id: str) -> None:
+        """A dead job, however it died, in the transaction that buries it: whoever asked is told the reference (L2)."""
+        now = self._clock()
+        if claimed.kind == PERFORM:
+            row = outbox.find(conn, claimed.payload["once_key"])
+            if row is not None and row.action is not None and row.state.value in outbox.OPEN:
+                self._finish(conn, row.action, end_unknown(row.action, error_id, now), now)
+        elif claimed.kind in (TAKE, ANSWER):
+            self._event_given_up(conn, claimed, error_id, now)
+
+    def _event_given_up(self, conn: Connection, claimed: Claimed, error_id: str, now: datetime) -> None:
+        try:
+            event = EVENT.validate_python(claimed.payload)
+        except ValidationError:  # written by a version whose events were others: nobody can be told
+            return
+        inbox.mark(conn, event.source, event.event_id, inbox.InboxState.FAILED, error_id)
+        self._metrics.events.labels(event.kind, "given_up").inc()
+        if isinstance(event, Asked | Pressed):
+            self._enqueue_actions(conn, [error_answer(event, error_id)], cause=event.event_id, now=now)
 
     # timers
 
@@ -231,4 +294,4 @@ def _place_key(action: Action) -> str:
     return f"{action.place.surface}:{action.place.channel_id}" if isinstance(action, ShowCard) else "deskside"
 
 
-__all__ = ["PERFORM", "TAKE", "TIMERS", "Road", "lock_of"]
+__all__ = ["ANSWER", "PERFORM", "TAKE", "TIMERS", "Road", "lock_of"]

@@ -29,6 +29,7 @@ from bot.schedule import Clock, Tick
 from bot.settings import Settings, vendor_folders
 from bot.surface import SurfaceOut
 from bot.surfaces import Async, Surfaces, TeamsToken, surfaces
+from bot.trial import Trial
 from bot.versions import KeptVersions
 from playbooks.domain.content import Article, Macro
 from playbooks.domain.facts import Gap, GapReason
@@ -120,9 +121,11 @@ async def build(
     knowledge: Knowledge | None = None,
     calls: Calls | None = None,
     teams_token: TeamsToken | None = None,
+    trial: Trial | None = None,
 ) -> Service:
     """*Errors:* ContentProblems of knowledge/, StorageUnavailable, IndexInUse; each says what to do."""
-    service = settings.service
+    service, trial = settings.service, trial or Trial()
+    patience = trial.patience or PATIENCE
     service.data_dir.mkdir(parents=True, exist_ok=True)
     if knowledge is None:
         knowledge = await asyncio.to_thread(read_knowledge, service.knowledge_dir, proved)
@@ -131,15 +134,24 @@ async def build(
     connections = _connections(settings, calls)
     database = await _database(settings)
     index = _index(settings)
-    jobs = jobs_in(database, policies=PATIENCE, clock=clock)
+    jobs = jobs_in(database, policies=patience, timing=trial.timing, clock=clock)
     final = frozenset(state for sop in knowledge.sops for state, row in sop.states.items() if row.final)
     recall = Recall(database, final)
     people = surfaces(settings, database, clock, teams_token)
     office = _office(settings, knowledge, connections, index, recall, clock, frozenset(people.out))
     versions = KeptVersions(database)
     office = replace(office, versions=versions, sops=await versions.keep(knowledge.sops, clock()))
-    tools = _tools(settings, knowledge, connections, recall, people.out)
-    road = Road(database=database, jobs=jobs, desk=Desk(office), tools=tools, metrics=metrics, clock=clock, patience=PATIENCE)
+    tools = replace(_tools(settings, knowledge, connections, recall, people.out), settle=trial.settle)
+    road = Road(
+        database=database,
+        jobs=jobs,
+        desk=Desk(office),
+        tools=tools,
+        metrics=metrics,
+        clock=clock,
+        patience=patience,
+        probe=trial.probe,
+    )
     health = Health(
         database=database, jobs=jobs, index=index, calls=calls, connected=frozenset(connections), metrics=metrics, clock=clock
     )

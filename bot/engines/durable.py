@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.engines import ledger
 from bot.engines.line import Line, Wakers
 from bot.engines.worker import Worker
-from bot.jobs import Handler, JobRow, JobState, NewJob, Policies, Timing
+from bot.jobs import Buried, Handler, JobRow, JobState, NewJob, Policies, Timing
 from bot.memory.database import Database, call_after_commit
 
 
@@ -35,10 +35,14 @@ class DurableJobs:
             call_after_commit(conn, self._wakers.wake)
         return is_new
 
-    async def work(self, handlers: Mapping[str, Handler], stop: asyncio.Event, concurrency: int = 8) -> None:
+    async def work(
+        self, handlers: Mapping[str, Handler], stop: asyncio.Event, concurrency: int = 8, buried: Buried | None = None
+    ) -> None:
+        line = self._new_line()
+        line.buried = buried
         worker = Worker(
             database=self._database,
-            line=self._new_line(),
+            line=line,
             handlers=handlers,
             policies=self._policies,
             timing=self._timing,

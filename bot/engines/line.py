@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from bot.jobs import Claimed, NewJob, Policies
+from bot.jobs import Buried, Claimed, NewJob, Policies
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,12 @@ class Failed:
 
 
 class Line(Protocol):
-    """Methods that end a claim raise LeaseLost where another holds it now, and change nothing then."""
+    """Methods that end a claim raise LeaseLost where another holds it now, and change nothing then.
+
+    `buried` is called in the transaction of every job that is given up.
+    """
+
+    buried: Buried | None
 
     def register(self, conn: Connection, now: datetime) -> int: ...
 

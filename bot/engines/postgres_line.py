@@ -20,7 +20,7 @@ from sqlalchemy import Connection, text
 from bot.engines import ledger_statements as sql
 from bot.engines.ledger import claimed as claimed_from
 from bot.engines.line import Failed, Taken
-from bot.jobs import Claimed, LeaseLost, NewJob, Policies
+from bot.jobs import Buried, Claimed, LeaseLost, NewJob, Policies
 from bot.memory.moments import moment, stamp
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ RECONNECT_SECONDS = 1.0
 class PostgresLine:
     def __init__(self, conninfo: str, lease_seconds: float) -> None:
         self._conninfo, self._lease_seconds = conninfo, lease_seconds
+        self.buried: Buried | None = None
 
     # workers
 
@@ -128,6 +129,8 @@ class PostgresLine:
 
     def bury(self, conn: Connection, claimed: Claimed, failed: Failed, now: datetime) -> None:
         self._left(conn, claimed, sql.BURY, now=stamp(now), error=failed.error, error_id=failed.error_id)
+        if self.buried is not None:
+            self.buried(conn, claimed, failed.error_id)
 
     def give_back(self, conn: Connection, claimed: Claimed, now: datetime) -> None:
         self._retry(conn, self._ended(conn, claimed, sql.GIVE_BACK), 0.0)

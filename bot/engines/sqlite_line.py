@@ -13,7 +13,7 @@ from bot.engines.alive import AliveFiles
 from bot.engines.ledger import claimed as claimed_from
 from bot.engines.line import Failed, Taken
 from bot.engines.watch import Watch
-from bot.jobs import Claimed, LeaseLost, NewJob, Policies
+from bot.jobs import Buried, Claimed, LeaseLost, NewJob, Policies
 from bot.memory.moments import moment, stamp
 
 
@@ -22,6 +22,7 @@ class SqliteLine:
 
     def __init__(self, watch: Watch, alive: AliveFiles, longest_wait: timedelta) -> None:
         self._watch, self._alive, self._longest_wait = watch, alive, longest_wait
+        self.buried: Buried | None = None
 
     # workers
 
@@ -113,6 +114,8 @@ class SqliteLine:
     def bury(self, conn: Connection, claimed: Claimed, failed: Failed, now: datetime) -> None:
         self._ended(conn, claimed, shared.BURY, now=stamp(now), error=failed.error, error_id=failed.error_id)
         self._next(conn, claimed.lock)
+        if self.buried is not None:
+            self.buried(conn, claimed, failed.error_id)
 
     def give_back(self, conn: Connection, claimed: Claimed, now: datetime) -> None:
         self._ended(conn, claimed, shared.GIVE_BACK)
