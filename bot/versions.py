@@ -35,13 +35,16 @@ class KeptVersions:
 
 
 def kept_as(conn: Connection, sop: Sop, at: datetime) -> Sop:
+    named = under_its_name(conn, sop)
+    sop_versions.keep(conn, named, at)
+    return named
+
+
+def under_its_name(conn: Connection, sop: Sop) -> Sop:
     """Whoever changes a table and forgets its version changes it for new chats only: the text's digest joins the name."""
-    sop_versions.keep(conn, sop, at)
     kept = sop_versions.find(conn, sop.sop_id, sop.version)
     if kept is None or kept == sop:
         return sop
     text = sop.model_dump_json(exclude_defaults=True)
     digest = hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LETTERS]
-    named = sop.model_copy(update={"version": f"{sop.version}+{digest}"})
-    sop_versions.keep(conn, named, at)
-    return named
+    return sop.model_copy(update={"version": f"{sop.version}+{digest}"})

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from bot.memory import runs as saved_runs
 from bot.memory.moments import moment, stamp
-from bot.memory.runs import SavedRun
+from bot.memory.runs import SavedRun, StaleRun
 from bot.memory.tables import runs, sop_versions
 from bot.memory.upsert import inserted
+from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Sop
 
 
@@ -48,3 +49,14 @@ def runs_of(conn: Connection, sop_id: str, version: str | None = None) -> Sequen
     query = select(runs.c.conversation_id).where(runs.c.sop == sop_id).order_by(runs.c.conversation_id)
     loaded = (saved_runs.load(conn, one) for one in conn.execute(query).scalars().all())
     return [one for one in loaded if one is not None and version in {None, one.run.sop_version}]
+
+
+def move(conn: Connection, run: SopRun, read_at_version: int, at: datetime) -> None:
+    """Saves a run under another version of its procedure; whatever else was due for the chat stays due. *Errors:* StaleRun."""
+    row = (runs.c.conversation_id == run.conversation_id, runs.c.version == read_at_version)
+    was_due = conn.execute(select(runs.c.due_at).where(*row)).scalar()
+    due = [stamp(one.due_at) for one in run.timers] + ([was_due] if was_due else [])
+    values = {"state": run.state, "run": run.model_dump_json(), "version": read_at_version + 1, "updated_at": stamp(at)}
+    changed = conn.execute(update(runs).where(*row).values(**values, due_at=min(due, default=None)))
+    if changed.rowcount != 1:
+        raise StaleRun(f"run of conversation {run.conversation_id} is no longer at version {read_at_version}")
