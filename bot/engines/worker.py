@@ -52,6 +52,8 @@ class Worker:
                         await self._wait(await self._take(), stop)
                     await self._wind_down()
         finally:
+            for task in self._running:  # only where `run` itself was cancelled: the leases of these jobs lapse
+                task.cancel()
             wakers.remove(self._wake)
             self._line.withdraw(self._worker_id)
 

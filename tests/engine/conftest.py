@@ -1,7 +1,7 @@
 """Databases for the engine's tests: a migrated SQLite file, and the same on PostgreSQL where it is installed."""
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -27,15 +27,11 @@ def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def any_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def any_url(request: pytest.FixtureRequest) -> str:
     """Asked for by name, so that SQLite's tests start no server."""
     if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite_url")
-        return
-    server = request.getfixturevalue("postgres")
-    url = server.migrated_database()
-    yield url
-    server.drop(url)
+        return str(request.getfixturevalue("sqlite_url"))
+    return str(request.getfixturevalue("postgres").emptied_database())
 
 
 @pytest.fixture

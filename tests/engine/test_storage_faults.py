@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
 
 from bot.memory import counters, inbox
 from bot.memory.database import Database, StorageUnavailable, open_database
 from bot.memory.errors import unavailable
 from bot.memory.schema import migrate
+from bot.memory.tables import REVISION
 from tests.postgres import Postgres
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -79,15 +81,20 @@ async def test_an_unmigrated_database_is_refused_with_the_command_that_helps(tmp
     assert "deskside migrate" in caught.value.remedy
 
 
+async def _set_version(url: str, version: str) -> None:
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"), poolclass=NullPool)
+    with engine.begin() as conn:
+        conn.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+
+
 async def test_a_database_of_a_newer_version_is_neither_opened_nor_migrated(any_url: str) -> None:
-    database = await open_database(any_url)
-    await database.transact(lambda conn: conn.execute(text("UPDATE alembic_version SET version_num = '9999'")) and None)
-    await database.close()
+    await _set_version(any_url, "9999")
     with pytest.raises(StorageUnavailable, match="9999") as caught:
         await open_database(any_url)
     assert "newer" in caught.value.remedy
     with pytest.raises(StorageUnavailable, match="9999"):
         migrate(any_url)
+    await _set_version(any_url, REVISION)
 
 
 async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

@@ -264,3 +264,23 @@ async def test_work_goes_on_after_the_server_was_gone_and_no_result_is_lost_or_d
         await counted(database, {"a": 1, "b": 1})
     await database.close()
     postgres.drop(url)
+
+
+async def test_a_worker_that_is_cancelled_instead_of_stopped_leaves_nothing_running(any_database: Database) -> None:
+    jobs = jobs_in(any_database, timing=TIMING)
+    started, ended = asyncio.Event(), asyncio.Event()
+
+    async def endless(claimed: Claimed) -> None:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    await enqueue(any_database, jobs, "a")
+    worker = asyncio.create_task(jobs.work({"work": endless}, asyncio.Event()))
+    await started.wait()
+    worker.cancel()
+    await asyncio.wait_for(ended.wait(), 5)
+    async with working(jobs_in(any_database, timing=TIMING)):
+        await counted(any_database, {"a by the second": 1})
