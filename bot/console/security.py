@@ -5,7 +5,7 @@ from functools import wraps
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 POLICY = "; ".join(
     (
@@ -36,7 +36,10 @@ def secured(endpoint: Endpoint) -> Endpoint:
 
     @wraps(endpoint)
     async def answered(request: Request) -> Response:
-        response = await endpoint(request)
+        try:
+            response = await endpoint(request)
+        except HTTPException as error:
+            response = PlainTextResponse(error.detail, error.status_code)
         response.headers.setdefault("cache-control", "no-store")
         for name, value in HEADERS.items():
             response.headers[name] = value

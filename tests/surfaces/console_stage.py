@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from starlette.routing import Router
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from bot.console.api import Console
@@ -180,15 +180,15 @@ class NoMemory(Recall):
 def bench(template: Path, directory: Path, token: str = TOKEN) -> Iterator[Bench]:
     """`template` is a migrated database, copied."""
     shutil.copy(template, directory / "deskside.db")
-    router, clock, inbox, crm = Router(), Hand(), Inbox(), Crm()
-    with TestClient(router, follow_redirects=False, base_url="http://127.0.0.1:8600") as client:
+    app, clock, inbox, crm = Starlette(), Hand(), Inbox(), Crm()
+    with TestClient(app, follow_redirects=False, base_url="http://127.0.0.1:8600") as client:
         assert client.portal is not None
         database = client.portal.call(open_database, f"sqlite:///{directory / 'deskside.db'}")
         try:
             jobs = jobs_in(database, clock=clock)
             office = _office(database, crm, clock)
             console = Console(Sessions(token, office.policies.team), database, inbox, clock, 100_000)
-            router.routes.extend(console_routes(console, office, _health(database, jobs, clock)))
+            app.router.routes.extend(console_routes(console, office, _health(database, jobs, clock)))
             yield Bench(client, database, jobs, office, inbox, crm, clock)
         finally:
             client.portal.call(database.close)

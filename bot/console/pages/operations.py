@@ -96,21 +96,24 @@ def _dead(job: JobRow, zone: str) -> DeadJob:
 
 
 def shape(payload: Any) -> Any:
-    """Ids, kinds and times stay; free text is replaced by its length, and the rest is masked."""
+    """Ids, kinds and times stay; every other text becomes its length, whatever its name (L20); what is left is masked."""
     return masked_tree(_without_words(payload))
 
 
-FREE_TEXT = frozenset({"text", "subject", "note", "inputs", "card", "html", "body", "description", "name", "email"})
+TELLING = frozenset({"kind", "do", "what", "source", "surface", "channel_kind", "at", "once_key", "topic", "timer", "card_key"})
+"""Texts that are ours or a vendor's words, beside ids; a name that is not here is taken for a customer's words."""
 
 
-def _without_words(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _length(one) if key in FREE_TEXT and one else _without_words(one) for key, one in value.items()}
-    return [_without_words(one) for one in value] if isinstance(value, Sequence) and not isinstance(value, str) else value
-
-
-def _length(value: Any) -> str:
-    return f"[{len(str(value))} characters]"
+def _without_words(value: Any, name: str = "") -> Any:
+    match value:
+        case Mapping():
+            return {key: _without_words(one, str(key)) for key, one in value.items()}
+        case str():
+            return value if name in TELLING or name.endswith("_id") else f"[{len(value)} characters]"
+        case Sequence():
+            return [_without_words(one, name) for one in value]
+        case _:
+            return value
 
 
 def _vendors(parts: Any) -> list[Vendor]:
