@@ -56,6 +56,7 @@ PATIENCE = Policies(
         TIMERS: Patience(attempts=1),
     },
 )
+TICKS = (Tick(TIMERS, timedelta(seconds=10), missed="once", priority=SWEEP),)
 CUSTOMER_SOURCES = frozenset({"intercom", "salesforce", "stripe", "dhl", "singpost", "ninjavan"})
 
 
@@ -167,7 +168,7 @@ async def build(
         calls=calls,
         metrics=metrics,
         web=web_app(routes),
-        clock=Clock(database, jobs, [Tick(TIMERS, timedelta(seconds=10), missed="once", priority=SWEEP)], clock),
+        clock=Clock(database, jobs, TICKS, clock),
         connections=connections,
         beside=[made(road.intake) for made in people.beside],
         closes=people.closes,

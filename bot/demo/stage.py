@@ -5,6 +5,7 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -13,7 +14,7 @@ from bot.demo.fleet import Fleet
 from bot.serve import serving
 from bot.settings import ServiceSettings, Settings
 from bot.surfaces import TeamsToken
-from bot.wiring import Service, build
+from bot.wiring import Service, build, utc_now
 from retrieval.content import Knowledge
 from retrieval.sandbox_control import SandboxControl
 from retrieval.world import World
@@ -39,12 +40,13 @@ async def staged(
     amended: Callable[[Settings], Settings] = lambda settings: settings,
     knowledge: Knowledge | None = None,
     teams_token: TeamsToken | None = None,
+    clock: Callable[[], datetime] = utc_now,
 ) -> AsyncIterator[Stage]:
     """`directory` keeps the database and the index. The console's token is fresh each time and told to whoever started it."""
     token = secrets.token_urlsafe(9)
     with Fleet(world) as fleet:
         service = await build(
-            amended(settings_for(fleet, directory, port, token)), knowledge=knowledge, teams_token=teams_token
+            amended(settings_for(fleet, directory, port, token)), knowledge=knowledge, teams_token=teams_token, clock=clock
         )
         stop = asyncio.Event()
         try:

@@ -74,10 +74,9 @@ async def _in_place(office: Office, plan: Plan, found: Scene, looked: Looked, pl
     if not stands and not _planned(plan, found, place) and not any(one.is_open for one in here.values()):
         return
     _card(office, plan, found, looked, here, place)
-    if stands:
-        for key, one in here.items():
-            if looked.telling.get(key, "nothing") != "nothing" and not _nudged(plan, place):
-                _line(office, plan, found, one, place)
+    news = [one for key, one in here.items() if looked.telling.get(key, "nothing") != "nothing"]
+    if stands and news and not _nudged(plan, place):
+        _line(office, plan, found, news, place)
 
 
 def _planned(plan: Plan, found: Scene, place: Place) -> bool:
@@ -128,24 +127,19 @@ def _history(office: Office, looked: Looked) -> tuple[Happening, ...]:
 def _nudged(plan: Plan, place: Place) -> bool:
     """The procedure says it in the same breath."""
     return any(
-        isinstance(one, ShowCard) and one.place == place and one.card_key.startswith(("nudge:", "notify:", "again:"))
+        isinstance(one, ShowCard) and one.place == place and one.card_key.startswith(("nudge:", "notify:"))
         for one in plan.actions
     )
 
 
-def _line(office: Office, plan: Plan, found: Scene, one: RaisedAlert, place: Place) -> None:
-    """A card that is only updated in place wakes nobody: what is new is said in its thread as well."""
+def _line(office: Office, plan: Plan, found: Scene, news: list[RaisedAlert], place: Place) -> None:
+    """A card that is only updated in place wakes nobody: what is new is said in its thread as well, in one message."""
     run = plan.run or found.run
     if run is None:
         return
-    card = nudge_card(
-        found.conversation,
-        run,
-        owner=office.name_of(run.owner),
-        reason=f"{one.title}: {one.cause}",
-        now=office.now,
-    )
-    key = f"again:{one.key}:{one.raised_at.isoformat()}:{one.told}:{place.surface}:{place.channel_id}"
+    reason = " ".join(f"{one.title}: {one.cause}" for one in news)
+    card = nudge_card(found.conversation, run, owner=office.name_of(run.owner), reason=reason, now=office.now)
+    key = f"again:{plan.cause.event_id}:{found.conversation_id}:{place.surface}:{place.channel_id}"
     show(plan, place, key, card, found.conversation_id, under=alert_key(found.conversation_id, place))
 
 

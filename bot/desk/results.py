@@ -5,13 +5,19 @@ from bot.desk.drafting import draft_key, suggest
 from bot.desk.office import Office
 from bot.desk.plan import Audited, DraftOutcome, Plan
 from bot.desk.scene import Scene, scene
-from bot.desk.showing import is_alert, show, show_in_thread
+from bot.desk.showing import fallback_places, is_alert, show, show_in_thread
 from playbooks.cards.notices import refused_card
 from playbooks.cards.reply import sent_card, stale_card
-from playbooks.domain.actions import AddNote, OpenCase, SendReply, ShowCard
+from playbooks.domain.actions import AddNote, AssignConversation, OpenCase, ReopenConversation, SendReply, ShowCard
 from playbooks.domain.events import ActionDone, ActionFailed, CaseOpened
+from playbooks.domain.people import Agent
 from playbooks.domain.place import Place
+from playbooks.domain.sop import Trigger
 from playbooks.outcome import outcome_of
+
+FALLBACK = ":fallback"
+MOST_FALLBACKS = 3
+"""A destination, its fallback, and the fallback's: who is unreachable by then is told by nobody."""
 
 
 async def action_done(office: Office, event: ActionDone, plan: Plan) -> Plan:
@@ -30,8 +36,17 @@ async def action_done(office: Office, event: ActionDone, plan: Plan) -> Plan:
     if isinstance(action, SendReply | AddNote) and action.draft_id:
         await _draft_used(office, event, action, action.draft_id, plan)
     if isinstance(action, SendReply):
-        await _answered(office, event, action, plan)
+        await _moved(office, plan, action.conversation_id, "agent_replied", office.agent(action.on_behalf_of), event.result_id)
+    elif isinstance(action, ReopenConversation):
+        await _moved(office, plan, action.conversation_id, "reopened", office.agent(action.on_behalf_of))
+    elif isinstance(action, AssignConversation):
+        await _moved(office, plan, action.conversation_id, "assigned", _assignee(office, action))
     return plan
+
+
+def _assignee(office: Office, action: AssignConversation) -> Agent | None:
+    agents = () if action.to_team else office.policies.team.agents
+    return next((one for one in agents if one.intercom_admin_id == action.assignee_id), None)
 
 
 def _card_shown(event: ActionDone, action: ShowCard, plan: Plan) -> Plan:
@@ -70,14 +85,15 @@ async def _draft_places(office: Office, action: SendReply | AddNote) -> tuple[Pl
     return tuple(dict.fromkeys([*([action.shown_at] if action.shown_at else []), *threads]))
 
 
-async def _answered(office: Office, event: ActionDone, action: SendReply, plan: Plan) -> None:
-    """Our own answer moves the procedure at once; Intercom's webhook about it then finds it moved."""
-    found = await scene(office, action.conversation_id)
+async def _moved(
+    office: Office, plan: Plan, conversation_id: str, trigger: Trigger, agent: Agent | None, part_id: str | None = None
+) -> None:
+    """What we did ourselves moves the procedure at once: Intercom's webhook about it is an echo, or finds it moved."""
+    found = await scene(office, conversation_id)
     if found is None or found.sop is None or found.run is None:
         return
     remember(plan, found, found.run)
-    agent = office.agent(action.on_behalf_of)
-    await advance(office, plan, found, found.run, "agent_replied", agent, part_id=event.result_id)
+    await advance(office, plan, found, found.run, trigger, agent, part_id=part_id)
 
 
 async def case_opened(office: Office, event: CaseOpened, plan: Plan) -> Plan:
@@ -107,12 +123,13 @@ async def action_failed(office: Office, event: ActionFailed, plan: Plan) -> Plan
     plan.audit.append(
         Audited(actor=action.on_behalf_of or "deskside", what=f"{action.do}_failed", subject=action.conversation_id or "")
     )
+    if isinstance(action, ShowCard):
+        _fallback(office, action, plan)
+        return plan
     found = await scene(office, action.conversation_id) if action.conversation_id else None
     if found is None:
         return plan
     match action:
-        case ShowCard():
-            await _fallback(office, event, action, plan, found)
         case SendReply():
             await _not_sent(office, event, action, plan, found)
         case OpenCase():
@@ -122,16 +139,15 @@ async def action_failed(office: Office, event: ActionFailed, plan: Plan) -> Plan
     return plan
 
 
-async def _fallback(office: Office, event: ActionFailed, action: ShowCard, plan: Plan, found: Scene) -> None:
-    """One bad destination never silences an alert: it goes to the fallback, once (L17)."""
-    if not is_alert(action.card_key) or action.once_key.endswith(":fallback"):
+def _fallback(office: Office, action: ShowCard, plan: Plan) -> None:
+    """One bad destination never silences an alert: it goes to the fallback, and what belongs in its thread follows (L17)."""
+    if not (is_alert(action.card_key) or action.under_card_key) or action.once_key.count(FALLBACK) >= MOST_FALLBACKS:
         return
-    destination = office.policies.team.destinations.get(found.inbox.destination or "" if found.inbox else "")
-    fallback = office.policies.team.destinations.get(destination.fallback or "") if destination else None
-    for place in fallback.places if fallback else ():
-        if place.surface in office.surfaces and place != action.place:
-            moved = action.model_copy(update={"place": place, "once_key": f"{action.once_key}:fallback"})
-            plan.actions.append(moved.model_copy(update={"card_key": f"{action.card_key}:fallback:{place.channel_id}"}))
+    for place in fallback_places(office, action.place):
+        mark = f"{FALLBACK}:{place.surface}:{place.channel_id}"
+        above = f"{action.under_card_key}{mark}" if action.under_card_key else None
+        keys = {"once_key": f"{action.once_key}{mark}", "card_key": f"{action.card_key}{mark}", "under_card_key": above}
+        plan.actions.append(action.model_copy(update={"place": place.model_copy(update={"thread_id": None}), **keys}))
 
 
 async def _not_sent(office: Office, event: ActionFailed, action: SendReply, plan: Plan, found: Scene) -> None:

@@ -34,6 +34,19 @@ def destinations(office: Office, name: str | None) -> tuple[Place, ...]:
     return office.alert_places
 
 
+def fallback_places(office: Office, place: Place) -> tuple[Place, ...]:
+    """Where a card goes that cannot be shown in this place."""
+    named = office.policies.team.destinations
+    dead = next((one for one in named.values() if any(_same_channel(place, other) for other in one.places)), None)
+    fallback = named.get(dead.fallback or "") if dead else None
+    reached = (one for one in (fallback.places if fallback else ()) if one.surface in office.surfaces)
+    return tuple(one for one in reached if not _same_channel(one, place))
+
+
+def _same_channel(one: Place, other: Place) -> bool:
+    return (one.surface, one.channel_id) == (other.surface, other.channel_id)
+
+
 def show(
     plan: Plan, place: Place, card_key: str, card: Card, conversation_id: str | None = None, under: str | None = None
 ) -> None:

@@ -1,0 +1,75 @@
+"""A stage whose clock a test moves: nobody waits for a timer, and it is open at whatever hour the tests run."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.demo.agent import ConsoleAgent
+from bot.demo.stage import Stage, staged
+from bot.demo.worlds import demo_world
+from bot.settings import KNOWLEDGE, Settings
+from bot.wiring import TICKS
+from playbooks.domain.policy import Calendar, Policies
+from playbooks.proof import proved
+from retrieval.content import Knowledge
+from retrieval.content import knowledge as read_knowledge
+from tests.journeys.chat import settled
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class MovingClock:
+    """The real time and what the test added to it: the sandboxes live in real time."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+class Moving:
+    """A stage and its clock."""
+
+    def __init__(self, stage: Stage, clock: MovingClock) -> None:
+        self.stage, self.clock = stage, clock
+
+    async def later(self, span: timedelta) -> None:
+        """So much time passes at once; whatever falls due by then is done."""
+        self.clock.ahead += span
+        await self.tick()
+
+    async def tick(self) -> None:
+        for tick in TICKS:
+            await self.stage.service.clock.strike(tick)
+        await settled(self.stage)
+
+    async def agent(self, name: str, channel: str = "live-chat") -> ConsoleAgent:
+        agent = ConsoleAgent(self.stage.url, f"{name}@solvane.example", self.stage.token, channel)
+        await agent.sign_in()
+        return agent
+
+
+def own_channels(settings: Settings) -> Settings:
+    """Every destination its own console channel, and words only in the search, so that it starts in a second."""
+    return replace(settings, service=settings.service.model_copy(update={"embedder": "none", "alert_places": ""}))
+
+
+def always_open(policies: Policies) -> Policies:
+    opened = {"open": [{"days": DAYS, "hours": ["00:00-24:00"]}], "time_zone": "UTC"}
+    calendars = {
+        name: Calendar.model_validate({"title": one.title, **opened}) for name, one in policies.hours.calendars.items()
+    }
+    return policies.model_copy(update={"hours": policies.hours.model_copy(update={"calendars": calendars})})
+
+
+@contextlib.asynccontextmanager
+async def moving(directory: Path, change: Callable[[Policies], Policies] = always_open) -> AsyncIterator[Moving]:
+    """`change` is made to the demo's policies."""
+    found: Knowledge = read_knowledge(KNOWLEDGE, proved)
+    knowledge = found.model_copy(update={"policies": change(found.policies)})
+    clock = MovingClock()
+    async with staged(demo_world(datetime.now(UTC)), directory, 0, own_channels, knowledge=knowledge, clock=clock) as stage:
+        yield Moving(stage, clock)
