@@ -1,0 +1,189 @@
+"""The whole road on a real database with small fakes outside it, for what needs more conversations than sockets are worth."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.desk import Desk
+from bot.desk.office import Office
+from bot.engines import jobs_in
+from bot.memory.database import Database, open_database
+from bot.memory.schema import migrate
+from bot.metrics import Metrics
+from bot.perform import Tools
+from bot.recall import Recall
+from bot.road import Road
+from bot.settings import KNOWLEDGE
+from bot.wiring import PATIENCE
+from playbooks.domain.card import Card
+from playbooks.domain.content import Article, Audience, SearchResult
+from playbooks.domain.conversation import Author, AuthorKind, Contact, Conversation, ConversationState, Part, PartKind
+from playbooks.domain.events import ConversationEvent
+from playbooks.domain.people import Surface
+from playbooks.domain.place import MessageRef, Place
+from playbooks.domain.policy import Policies
+from playbooks.proof import proved
+from retrieval.content import knowledge as read_knowledge
+from retrieval.errors import Refused
+from retrieval.facts_cache import RecentFacts
+from retrieval.http import Calls
+from retrieval.ports import Delivery, SyncReport
+from tests.journeys.moving_time import always_open
+
+
+@dataclass
+class Chats:
+    """InboxSource over a dictionary."""
+
+    by_id: dict[str, Conversation] = field(default_factory=dict)
+
+    async def conversation(self, conversation_id: str) -> Conversation | None:
+        return self.by_id.get(conversation_id)
+
+    async def recent(self, since: datetime, limit: int = 50) -> Sequence[Conversation]:
+        return [one for one in self.by_id.values() if one.updated_at > since][:limit]
+
+
+@dataclass
+class Channels:
+    """SurfaceOut that keeps every message as it was last shown; posting in a dead channel is refused for good."""
+
+    name: Surface
+    dead: frozenset[str] = frozenset()
+    shown: dict[str, tuple[Place, Card]] = field(default_factory=dict)
+    posts: int = 0
+    refused: int = 0
+
+    async def show(self, place: Place, card: Card, *, existing: MessageRef | None, once_key: str) -> MessageRef:
+        if place.channel_id in self.dead:
+            self.refused += 1
+            raise Refused(self.name.value, "is_archived", remedy="Unarchive the channel, or change the destination.")
+        self.posts += existing is None
+        message_id = existing.message_id if existing else str(self.posts)
+        self.shown[message_id] = (place, card)
+        return MessageRef(surface=self.name, channel_id=place.channel_id, message_id=message_id, thread_id=place.thread_id)
+
+    async def find(self, place: Place, once_key: str) -> MessageRef | None:
+        return None
+
+    def cards(self, channel_id: str) -> list[Card]:
+        """Of the channel itself, without threads."""
+        return [card for place, card in self.shown.values() if place.channel_id == channel_id and not place.thread_id]
+
+
+class NoArticles:
+    """KnowledgeIndex without any."""
+
+    async def sync(self, articles: Sequence[Article]) -> SyncReport:
+        return SyncReport(0, 0, 0, 0)
+
+    async def search(
+        self, question: str, *, audiences: frozenset[Audience], limit: int = 5, product: str | None = None
+    ) -> SearchResult:
+        return SearchResult(question=question, hits=(), answerable=0.0, has_answer=False, why_not="No articles.")
+
+    async def size(self) -> int:
+        return 0
+
+
+@dataclass
+class House:
+    road: Road
+    database: Database
+    chats: Chats
+    channels: Mapping[Surface, Channels]
+
+    async def starts(self, conversation_id: str, text: str = "Where is my parcel?") -> None:
+        """A customer's first message arrives by webhook."""
+        now = datetime.now(UTC)
+        self.chats.by_id[conversation_id] = conversation(conversation_id, text, now)
+        event = ConversationEvent(
+            event_id=f"note-{conversation_id}",
+            source="intercom",
+            at=now,
+            conversation_id=conversation_id,
+            what="started",
+            author=AuthorKind.CONTACT,
+            part_id=f"p{conversation_id}",
+            inbox_id="8101",
+        )
+        await self.road.receive("intercom", Delivery(event.event_id, "conversation.user.created", now, (event,)), b"{}")
+
+
+def conversation(conversation_id: str, text: str, now: datetime) -> Conversation:
+    name = f"Customer {conversation_id}"
+    said = Part(
+        part_id=f"p{conversation_id}",
+        kind=PartKind.COMMENT,
+        author=Author(kind=AuthorKind.CONTACT, author_id=f"c{conversation_id}", name=name),
+        text=text,
+        at=now,
+    )
+    return Conversation(
+        conversation_id=conversation_id,
+        state=ConversationState.OPEN,
+        contact=Contact(contact_id=f"c{conversation_id}", name=name, signed_in=True, attributes=(("tier", "Gold"),)),
+        inbox_id="8101",
+        created_at=now,
+        updated_at=now,
+        parts=(said,),
+    )
+
+
+@contextlib.asynccontextmanager
+async def small_house(directory: Path, dead: frozenset[str] = frozenset()) -> AsyncIterator[House]:
+    url = f"sqlite:///{directory / 'deskside.db'}"
+    migrate(url)
+    database = await open_database(url)
+    found = read_knowledge(KNOWLEDGE, proved)
+    policies: Policies = always_open(found.policies)
+    channels = {one: Channels(one, dead) for one in (Surface.CONSOLE, Surface.SLACK)}
+    jobs, recall, chats = jobs_in(database, policies=PATIENCE, clock=_now), Recall(database), Chats()
+    office = Office(
+        memory=recall,
+        policies=policies,
+        sops={one.sop_id: one for one in found.sops},
+        macros=(),
+        articles={},
+        sources=(),
+        finders=(),
+        inbox=chats,
+        index=NoArticles(),
+        facts_cache=RecentFacts(),
+        clock=_now,
+        surfaces=frozenset(channels),
+    )
+    tools = Tools(
+        inbox=None,
+        conversations=chats,
+        cases=None,
+        case_source=None,
+        surfaces=channels,
+        posted=recall.posted,
+        policies=policies,
+        bot_admin_id="5000",
+    )
+    road = Road(
+        database=database,
+        jobs=jobs,
+        desk=Desk(office),
+        tools=tools,
+        metrics=Metrics(Calls()),
+        clock=_now,
+        patience=PATIENCE,
+    )
+    stop = asyncio.Event()
+    working = asyncio.create_task(jobs.work(road.handlers, stop))
+    try:
+        yield House(road, database, chats, channels)
+    finally:
+        stop.set()
+        await working
+        await database.close()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
