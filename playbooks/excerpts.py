@@ -1,163 +1,124 @@
-"""Chooses which sentences, steps and rows of found passages answer a question, by shared words; it changes no word."""
+"""Chooses what to quote of found articles: the thoughts that answer, from the article that answers best, in reading order.
 
-import re
-from collections import Counter
+It changes no word and judges only what it was given.
+"""
+
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import log
+from dataclasses import replace
 
 from playbooks.domain.content import Hit
-from playbooks.passage_units import Unit, units
+from playbooks.reading import scored
+from playbooks.relevance import Sought, is_about_the_page
 from playbooks.stems import stems
+from playbooks.thoughts import Picked, Thought, led, stretch, thoughts_of
 
-# A chat answer is read on a phone: four sentences, or a procedure of a dozen steps.
-_MOST_SENTENCES = {"": 4, "shorter": 2, "friendlier": 4, "plainer": 4}
+# A chat answer is read on a phone: six sentences, or a procedure of a dozen steps with a sentence or two beside it.
+_MOST_SENTENCES = {"": 6, "shorter": 2, "friendlier": 6, "plainer": 4}
+_MOST_IN_A_ROW = 3
 _MOST_STEPS = 12
-_MOST_ROWS = 3
-_MOST_BESIDE_STEPS = 2
-_LONGEST_ANSWER = 1800
-# Passages this far below the best one are about something else.
-_NEAR_THE_BEST = 0.6
-_HOW_TO = re.compile(
-    r"\bhow (?:do|can|to|should|would)\b|\bsteps?\b|\bset ?up\b|\b(?:connect|install|reset|restart|change)\b", re.IGNORECASE
-)
-# Plain sentences have about twenty words.
-_PLAIN_WORDS = 24
-
-
-@dataclass(frozen=True)
-class Picked:
-    """A unit of a passage; `place` is its number among the passage's units."""
-
-    hit: Hit
-    unit: Unit
-    place: int
-    score: float
-
-    def is_followed_by(self, other: "Picked") -> bool:
-        return self.hit.passage.passage_id == other.hit.passage.passage_id and self.place + 1 == other.place
+_MOST_ROWS = 5
+_LONGEST_ANSWER = 1500
+# Less than this part of the best thought's score is beside the point; what stands in the best one's section goes on from it.
+WORTH, SECTION = 0.5, 0.3
+# Another article adds where it was found nearly as well and answers as well.
+ADDS, FOUND_AS_WELL = 1.0, 0.75
 
 
 def picked(question: str, hits: Sequence[Hit], style: str = "") -> tuple[Picked, ...]:
-    """The best passage's first; within a passage in its own order. () where there is nothing to quote."""
-    scored = _scored(question, hits)
-    if not scored:
-        return ()
-    best = max(scored, key=lambda one: one.score)
-    if best.unit.kind in {"step", "row"} or _leads_to_steps(best, scored):
-        procedure = _procedure(best, scored)
-        chosen = procedure if style == "shorter" else [*_introduction(procedure, scored), *procedure]
-    else:
-        chosen = _sentences(scored, _MOST_SENTENCES.get(style, 4), plain=style == "plainer")
-    return _within_length(_in_order(chosen, hits))
+    """The best article's first, in its own order. () where there is nothing to quote."""
+    sought = Sought(text=question)
+    thoughts = sorted(thoughts_of(scored(sought, hits)), key=lambda one: one.score, reverse=True)
+    chosen = [unit for one in _chosen(sought, thoughts, hits, style) for unit in one]
+    return tuple(_standing(_in_order(chosen, hits)))
 
 
-def _scored(question: str, hits: Sequence[Hit]) -> list[Picked]:
-    wanted = set(stems(question))
-    near = [one for one in hits if one.score >= hits[0].score * _NEAR_THE_BEST] if hits else []
-    taken = [(hit, place, unit) for hit in near for place, unit in enumerate(units(hit.passage.text))]
-    told = [set(stems(f"{unit.heading} {unit.shown}")) for _, _, unit in taken]
-    rarity = _rarity(told)
-    return [
-        Picked(hit=hit, unit=unit, place=place, score=_score(wanted, words, rarity, hit, place) * _suits(question, unit))
-        for (hit, place, unit), words in zip(taken, told, strict=True)
-    ]
+def _chosen(sought: Sought, thoughts: Sequence[Thought], hits: Sequence[Hit], style: str) -> list[Sequence[Picked]]:
+    """The first article's thoughts, and of another one what the first leaves unsaid."""
+    if not thoughts:
+        return []
+    own = [one for one in thoughts if one.article == hits[0].passage.article_id] or list(thoughts)
+    chosen = _of_one_article(sought, _with_their_section(own), style)
+    return chosen if style == "shorter" else [*chosen, *_beside(sought, thoughts, hits, chosen)]
 
 
-def _rarity(told: Sequence[set[str]]) -> dict[str, float]:
-    counted = Counter(word for words in told for word in words)
-    return {word: log(1 + len(told) / count) for word, count in counted.items()}
+def _of_one_article(sought: Sought, thoughts: Sequence[Thought], style: str) -> list[Sequence[Picked]]:
+    """Best first until the answer is long enough; of lists of steps and of tables only the best one."""
+    most = _MOST_SENTENCES.get(style, 6)
+    chosen: list[Sequence[Picked]] = []
+    kinds: set[str] = set()
+    for one in thoughts:
+        left = most - sum(len(told) for told in chosen)
+        if left <= 0 or one.score < thoughts[0].score * WORTH or (style == "shorter" and chosen):
+            break
+        told = [] if one.kind in kinds - {"sentence"} else _told(sought, one, left, plain=style == "plainer")
+        if told and _length([*chosen, told]) <= max(_LONGEST_ANSWER, _length([told])):
+            chosen.append(told)
+            kinds.add(one.kind)
+    return chosen
 
 
-def _score(wanted: set[str], words: set[str], rarity: dict[str, float], hit: Hit, place: int) -> float:
-    """Shared rare words, in short units more than in long ones, raised by how well the passage itself was found."""
-    shared = sum(rarity[word] for word in wanted & words)
-    density: float = shared / (len(words) + 8) ** 0.5
-    opening = 0.15 if place == 0 else 0.0
-    return (density + opening) * (0.3 + 0.7 * hit.score)
+def _length(chosen: Sequence[Sequence[Picked]]) -> int:
+    return sum(len(one.unit.shown) for told in chosen for one in told)
 
 
-def _suits(question: str, unit: Unit) -> float:
-    """Who asks how to do something wants the steps rather than a sentence that mentions it."""
-    return 1.5 if unit.kind in {"lead", "step"} and _HOW_TO.search(question) else 1.0
-
-
-def _leads_to_steps(best: Picked, scored: Sequence[Picked]) -> bool:
-    """A sentence before a list, or an item of one, stands for the whole list."""
-    if best.unit.kind == "item":
-        return True
-    following = next((one for one in scored if best.is_followed_by(one)), None)
-    return best.unit.kind == "lead" and following is not None and following.unit.kind in {"step", "item", "row"}
-
-
-def _procedure(best: Picked, scored: Sequence[Picked]) -> list[Picked]:
-    """The list around the best unit with the sentence that leads to it; of a table the best rows only."""
-    own = [one for one in scored if one.hit.passage.passage_id == best.hit.passage.passage_id]
-    listed = _stretch(own, best)
-    lead = [one for one in own if listed and one.is_followed_by(listed[0]) and one.unit.kind in {"lead", "sentence"}]
-    if listed and listed[0].unit.kind == "row":
-        rows = sorted(listed[1:], key=lambda one: one.score, reverse=True)[:_MOST_ROWS]
-        return [*lead, listed[0], *rows]
-    return [*lead, *listed[:_MOST_STEPS]]
-
-
-def _introduction(procedure: Sequence[Picked], scored: Sequence[Picked]) -> list[Picked]:
-    """What else the same passages say to the question, as sentences."""
-    said = [one for one in scored if one.unit.kind == "sentence" and one not in procedure]
-    top = max(one.score for one in procedure)
-    return [one for one in sorted(said, key=lambda one: one.score, reverse=True)[:_MOST_BESIDE_STEPS] if one.score >= top * 0.4]
-
-
-def _stretch(own: Sequence[Picked], best: Picked) -> list[Picked]:
-    """The unbroken run of steps, items or rows that the best unit is in or leads to."""
-    runs: list[list[Picked]] = []
-    for one in own:
-        if one.unit.kind in {"sentence", "lead"}:
+def _beside(
+    sought: Sought, thoughts: Sequence[Thought], hits: Sequence[Hit], chosen: Sequence[Sequence[Picked]]
+) -> list[Sequence[Picked]]:
+    """Another article's best thought, where it answers as well and speaks of something asked that is not yet spoken of."""
+    said = {word for told in chosen for one in told for word in stems(f"{one.unit.heading} {one.unit.shown}")}
+    best = max((one.score for told in chosen for one in told), default=0.0)
+    near = hits[0].score * FOUND_AS_WELL
+    taken = {told[0].article for told in chosen} | {told[-1].unit.kind for told in chosen} - {"sentence"}
+    for one in thoughts:
+        if one.units[0].hit.score < near or {one.article, one.kind} & taken:
             continue
-        if runs and runs[-1][-1].is_followed_by(one) and _alike(runs[-1][-1].unit, one.unit):
-            runs[-1].append(one)
-        else:
-            runs.append([one])
-    return next((run for run in runs if run[0].place <= best.place <= run[-1].place or best.place + 1 == run[0].place), [best])
+        adds = {word for unit in one.units for word in stems(unit.unit.shown)} & sought.words - said
+        if adds and one.score >= best * ADDS:
+            return [told] if (told := _told(sought, one, 2, plain=False)) else []
+    return []
 
 
-def _alike(one: Unit, other: Unit) -> bool:
-    return one.kind == other.kind and one.heading == other.heading
+def _with_their_section(thoughts: Sequence[Thought]) -> list[Thought]:
+    """What stands under the same heading as the best thought goes on from it: "restart it once; if it comes back, …"."""
+    best = thoughts[0]
+    gain = SECTION * best.score if best.heading else 0.0
+    raised = [replace(one, score=one.score + gain) if one.heading == best.heading else one for one in thoughts[1:]]
+    return [best, *sorted(raised, key=lambda one: one.score, reverse=True)]
 
 
-def _sentences(scored: Sequence[Picked], most: int, *, plain: bool) -> list[Picked]:
-    """The best ones; what leads to something that is not chosen itself would hang in the air."""
-    said = [one for one in scored if one.unit.kind != "lead"]
-    if plain and (short := [one for one in said if len(one.unit.shown.split()) <= _PLAIN_WORDS and "(" not in one.unit.shown]):
-        said = short
-    ranked = sorted(said or scored, key=lambda one: one.score, reverse=True)
-    top = ranked[0].score
-    chosen: dict[str, Picked] = {}
-    for one in ranked:
-        if one.score >= top * 0.45 and len(chosen) < most:
-            chosen.setdefault(one.unit.shown.lower(), one)
-    return _finished(list(chosen.values()), scored) if most > _MOST_SENTENCES["shorter"] else list(chosen.values())
+def _told(sought: Sought, thought: Thought, most: int, *, plain: bool) -> Sequence[Picked]:
+    match thought.kind:
+        case "step" | "item":
+            return led(thought.units[: _MOST_STEPS + 1])
+        case "row":
+            first, *rest = _rows(sought, thought.units)
+            return led([replace(first, opens=thought.units[0].opens), *rest])
+        case _:
+            own = [one for one in thought.units if not is_about_the_page(one.unit)]
+            return stretch(own, min(most, _MOST_IN_A_ROW), plain=plain) if own else []
 
 
-def _finished(chosen: list[Picked], scored: Sequence[Picked]) -> list[Picked]:
-    """One sentence alone rarely finishes a thought: the next one of its paragraph comes with it."""
-    if len(chosen) > 1:
-        return chosen
-    following = (one for one in scored if chosen[0].is_followed_by(one) and one.unit.block == chosen[0].unit.block)
-    return [*chosen, *following]
+def _rows(sought: Sought, own: Sequence[Picked]) -> list[Picked]:
+    """The rows that the question names; where it names none, all of a small table and the best of a large one."""
+    rows = [one for one in own if one.unit.kind == "row"]
+    naming = [[name for name in sought.names if name in one.unit.shown] for one in rows]
+    everywhere = {name for name in sought.names if all(name in names for names in naming)}
+    if all(one.unit.shown[0].isdigit() for one in rows):
+        return list(own[: _MOST_STEPS + 1])
+    named = [one for one, names in zip(rows, naming, strict=True) if set(names) - everywhere]
+    best = sorted(named or rows, key=lambda one: one.score, reverse=True)[:_MOST_ROWS]
+    return [one for one in own if one.unit.kind == "lead" or one in best]
 
 
 def _in_order(chosen: Sequence[Picked], hits: Sequence[Hit]) -> list[Picked]:
-    rank = {hit.passage.passage_id: place for place, hit in enumerate(hits)}
-    return sorted(chosen, key=lambda one: (rank[one.hit.passage.passage_id], one.place))
+    rank = {hit.passage.article_id: place for place, hit in reversed(list(enumerate(hits)))}
+    return sorted(chosen, key=lambda one: (rank[one.article], one.place))
 
 
-def _within_length(chosen: Sequence[Picked]) -> tuple[Picked, ...]:
+def _standing(chosen: Sequence[Picked]) -> Sequence[Picked]:
+    """Without sentences that lean on one that was not chosen, unless nothing else is left."""
     kept: list[Picked] = []
-    length = 0
     for one in chosen:
-        length += len(one.unit.shown)
-        if kept and length > _LONGEST_ANSWER:
-            break
-        kept.append(one)
-    return tuple(kept)
+        if (kept and kept[-1].is_followed_by(one)) or not one.leans_back:
+            kept.append(one)
+    return kept or chosen

@@ -1,6 +1,7 @@
 """Takes a Markdown passage apart into what can be quoted: sentences, steps, list items, table rows, each with its place.
 
-A unit's raw text is a verbatim stretch of the passage; its shown text is the same without the light Markdown. It ranks nothing.
+A unit's raw text is a verbatim stretch of the passage; its shown text is the same without the light Markdown, a row's with
+its columns' names. Ways to other pages ("See also") are no units. It ranks nothing.
 """
 
 import re
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from playbooks.domain.base import Frozen
+from playbooks.plain_text import cells, is_bare_link, labelled, shown
 
 UnitKind = Literal["sentence", "step", "item", "row", "lead"]
 
@@ -23,9 +25,17 @@ class Unit(Frozen):
     heading: str = ""
 
 
-_KINDS: dict[str, UnitKind] = {"step": "step", "item": "item", "row": "row"}
+_KINDS: dict[str, UnitKind] = {"step": "step", "item": "item"}
 _LINE = re.compile(r"[^\n]*\n?")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<title>.+?)\s*#*\s*$")
+# Plain-text help centres write their headings in capitals, alone on a line.
+_CAPITALS = re.compile(r"(?=(?:.*[A-Z]){4})[A-Z][A-Z &/(),'-]{3,60}:?\s*$")
+_NAVIGATION = re.compile(
+    r"(?:see also|read (?:also|more|next)|further reading|learn more|(?:more|related|additional) (?:information|articles?"
+    r"|topics?|links?|help|content|pages?|resources?)|references?|was this (?:article|page) helpful.*|product alias.*"
+    r"|table of contents|contents|on this page|get notified.*|change history|document information)$",
+    re.IGNORECASE,
+)
 _STEP = re.compile(r"\s*(?:\d{1,2}[.)]|[Ss]tep \d{1,2}[.:])\s+\S")
 _ITEM = re.compile(r"\s*[-*+•–]\s+\S")
 _RULE = re.compile(r"\s*(?:[-*_]\s*){3,}$|\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
@@ -36,6 +46,7 @@ _SENTENCE_END = re.compile(
     r"|(?<=[a-z0-9)][.!?])(?=[A-Z][a-z])"  # a lost line break: "done.Then"
     r"|(?<=[。！？])|\n\s*\n"
 )
+_UNENDED = re.compile(r"[^.!?…:;)\"”’]$")
 _LEAD = re.compile(r"\s*(?:To|Follow|How to|Here)\b[^:.!?\n]{3,160}:(?!//)")
 _BREAKS_OFF = re.compile(r"(?:note|tip|important|warning|want|learn|tips)\b|.*\?$", re.IGNORECASE)
 _INSTRUCTION = re.compile(
@@ -51,20 +62,59 @@ _SHORT_FORMS = re.compile(
 )
 
 
-def units(text: str) -> tuple[Unit, ...]:
-    return tuple(one for one in _units(text) if one.shown)
+def units(text: str, above: str = "") -> tuple[Unit, ...]:
+    """`above` is the heading that the passage itself begins under."""
+    found = [one for one in _units(text, above) if one.shown and not is_bare_link(text[one.start : one.end])]
+    following: list[Unit | None] = [*found[1:], None]
+    return tuple(_leading(one, other) for one, other in zip(found, following, strict=False))
 
 
-def _units(text: str) -> Iterator[Unit]:
-    heading = ""
+def _leading(one: Unit, following: Unit | None) -> Unit:
+    """A sentence that is not ended before a list ("and you need") leads to it."""
+    listed = following is not None and following.kind in {"item", "step"} and following.block > one.block
+    return one.model_copy(update={"kind": "lead"}) if listed and _UNENDED.search(one.shown) and one.kind == "sentence" else one
+
+
+def _units(text: str, heading: str) -> Iterator[Unit]:
+    table = _Table()
     for block, (kind, start, end) in enumerate(_blocks(text)):
         if kind == "heading":
-            found = _HEADING.match(text[start:end].strip("\n"))
-            heading = shown(found["title"]) if found else heading
+            heading = _title(text[start:end])
+        elif _NAVIGATION.match(heading):
+            continue
         elif kind == "text":
             yield from _sentences(text, start, end, block, heading)
+        elif kind == "row":
+            table = table.with_row(text, start, end, block)
+            if not table.is_at_its_names:
+                yield _row(text, start, end, heading, table)
         else:
             yield _trimmed(text, _KINDS[kind], start, end, block, heading)
+
+
+def _title(line: str) -> str:
+    found = _HEADING.match(line.strip("\n"))
+    return shown(found["title"] if found else line).rstrip(":")
+
+
+class _Table(Frozen):
+    """Where the reader is in a table: its columns' names, its number, and where its last row ended."""
+
+    names: tuple[str, ...] = ()
+    block: int = -1
+    end: int = -1
+    is_at_its_names: bool = False
+
+    def with_row(self, text: str, start: int, end: int, block: int) -> "_Table":
+        if self.end >= 0 and not text[self.end : start].strip("|-: \t\n"):
+            return self.model_copy(update={"end": end, "is_at_its_names": False})
+        named = _RULE.match(text[end:].split("\n", 1)[0]) is not None
+        return _Table(names=cells(text[start:end]) if named else (), block=block, end=end, is_at_its_names=named)
+
+
+def _row(text: str, start: int, end: int, heading: str, table: _Table) -> Unit:
+    found = _trimmed(text, "row", start, end, table.block, heading)
+    return found.model_copy(update={"shown": labelled(table.names, text[found.start : found.end])}) if table.names else found
 
 
 def _blocks(text: str) -> Iterator[tuple[str, int, int]]:
@@ -94,7 +144,15 @@ def _lines(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _line_kind(line: str) -> str:
-    tests = (("fence", _FENCE), ("heading", _HEADING), ("break", _RULE), ("row", _ROW), ("step", _STEP), ("item", _ITEM))
+    tests = (
+        ("fence", _FENCE),
+        ("heading", _HEADING),
+        ("heading", _CAPITALS),
+        ("break", _RULE),
+        ("row", _ROW),
+        ("step", _STEP),
+        ("item", _ITEM),
+    )
     if not line.strip():
         return "break"
     return next((kind for kind, pattern in tests if pattern.match(line)), "text")
@@ -143,16 +201,3 @@ def _trimmed(text: str, kind: UnitKind, start: int, end: int, block: int, headin
         block=block,
         heading=heading,
     )
-
-
-def shown(raw: str) -> str:
-    """The words without the light Markdown around them; a link keeps its address, a row's cells are told apart by dashes."""
-    text = raw.strip()
-    if _ROW.match(text):
-        return " – ".join(cell for one in text.strip("|").split("|") if (cell := shown(one)))
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
-    text = re.sub(r"\[([^\]]+)\]\((https?://[^)\s]+)[^)]*\)", r"\1 (\2)", text)
-    text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text)
-    text = re.sub(r"(?<!\w)(\*\*\*|\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)", r"\2", text)
-    text = re.sub(r"^(?:[-*+•–]|>)\s+", "", text)
-    return re.sub(r"\s+", " ", text.replace("\\", "")).strip()

@@ -6,10 +6,11 @@ It never adds a statement of its own, never quotes an internal article, and send
 from collections.abc import Sequence
 from datetime import datetime
 
-from playbooks.domain.content import Audience, Citation, Draft, DraftKind, Hit, SearchResult, Sentence
+from playbooks.domain.content import Audience, Citation, Draft, DraftKind, Passage, SearchResult, Sentence
 from playbooks.domain.policy import VoicePolicy
-from playbooks.excerpts import Picked, picked
+from playbooks.excerpts import picked
 from playbooks.template import filled
+from playbooks.thoughts import Picked
 
 NO_ANSWER = "The knowledge base has no answer to this, so this is a holding reply."
 
@@ -92,7 +93,7 @@ def _cited(chosen: Sequence[Picked]) -> tuple[tuple[Citation, ...], tuple[Senten
     sentences: list[Sentence] = []
     for run in _runs(chosen):
         marker = len(citations) + 1
-        citations.append(_citation(marker, run[0].hit, run[0].unit.start, run[-1].unit.end))
+        citations.append(_citation(marker, run[0].passage, run[0].unit.start, run[-1].unit.end))
         sentences += [_sentence(one, marker) for one in run]
     return tuple(citations), tuple(sentences)
 
@@ -107,8 +108,7 @@ def _runs(chosen: Sequence[Picked]) -> list[list[Picked]]:
     return runs
 
 
-def _citation(marker: int, hit: Hit, start: int, end: int) -> Citation:
-    passage = hit.passage
+def _citation(marker: int, passage: Passage, start: int, end: int) -> Citation:
     return Citation(
         marker=marker,
         passage_id=passage.passage_id,

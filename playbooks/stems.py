@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-_SMALL = frozenset(
+SMALL_WORDS = frozenset(
     """a an and any are as at be been but by can could did do does for from had has have he her here him his how i if in into is
     it its just let may me might my no not of on or our out please she should so some than that the their them then there these
     they this those to up us was we were what when where which while who why will with would you your yours am im ive id
@@ -39,10 +39,15 @@ def _settled(word: str) -> str:
     return word[:-1] if len(word) > _SHORTEST_STEM and word.endswith("e") else word
 
 
+def tokens(text: str) -> list[str]:
+    """All words in small letters, in order."""
+    return [one.lower().replace("’", "'") for one in _TOKEN.findall(text)]
+
+
 def stems(text: str) -> tuple[str, ...]:
     """In order, small words left out; where only small words were said, those."""
     tokens = list(_TOKEN.findall(text))
-    told = [stem(token) for token in tokens if token.lower().replace("’", "'") not in _SMALL]
+    told = [stem(token) for token in tokens if token.lower().replace("’", "'") not in SMALL_WORDS]
     return tuple(told or (token.lower() for token in tokens))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.passages import with_beside
 from playbooks.domain.actions import Action
 from playbooks.domain.alert import RaisedAlert
 from playbooks.domain.content import Article, Audience, Draft, Macro, SearchResult
@@ -134,4 +135,5 @@ class Office:
     async def search(self, question: str, *, internal: bool = False, limit: int = 5) -> SearchResult:
         """`internal`: for an agent's own eyes; a draft for the customer never sees internal articles (K1)."""
         audiences = {Audience.PUBLIC, Audience.INTERNAL} if internal else {Audience.PUBLIC}
-        return await self.index.search(question, audiences=frozenset(audiences), limit=limit)
+        result = await self.index.search(question, audiences=frozenset(audiences), limit=limit)
+        return with_beside(result, self.articles)
