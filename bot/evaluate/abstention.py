@@ -10,7 +10,7 @@ from bot.evaluate.metrics import auroc, mean
 from playbooks.domain.content import Audience, SearchResult
 from retrieval.index.embedder import Embedder, ModelMissing
 from retrieval.index.hybrid import HybridIndex
-from retrieval.index.shelf import Scope
+from retrieval.index.scope import Scope
 
 KEEP = 0.9
 """The operating point of the published baselines: nine of ten answerable questions are answered."""

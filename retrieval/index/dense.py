@@ -94,7 +94,7 @@ def embedded_chroma(directory: Path) -> ChromaStore:
     try:
         client = chromadb.PersistentClient(path=str(directory), settings=_quiet())
         client.list_collections()
-    except Exception as error:  # noqa: BLE001 - its Rust side raises many classes, one of them a bare Exception
+    except failures() as error:
         raise IndexDamaged(str(directory), type(error).__name__) from None
     return ChromaStore(client)
 
@@ -109,6 +109,13 @@ def served_chroma(url: str, prefix: str) -> ChromaStore:
     return ChromaStore(
         chromadb.HttpClient(host=place.hostname or "127.0.0.1", port=port, ssl=secure, settings=_quiet()), prefix
     )
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """What chromadb was seen to raise for broken files, a lost index and an unreachable server."""
+    from chromadb.errors import ChromaError
+
+    return (ChromaError, OSError, RuntimeError, ValueError, AttributeError, KeyError)
 
 
 def wiped(directory: Path) -> Path:

@@ -11,14 +11,16 @@ from retrieval.index.analysis import terms
 from retrieval.index.book import Book
 from retrieval.index.chunk import Piece
 from retrieval.index.dense import DenseStore
-from retrieval.index.embedder import Embedder, ModelMissing
+from retrieval.index.embedder import Embedder, ModelMissing, Vectors
 from retrieval.index.evidence import evidence
 from retrieval.index.lexical import MOST_TERMS, Lexical
 from retrieval.index.library import Library, passage
+from retrieval.index.meaning import Meaning
 from retrieval.index.owner import Ownership
 from retrieval.index.question import Question, rarity
 from retrieval.index.ranking import Ranked, ranked, shortlist
-from retrieval.index.shelf import Resolved, Scope, Shelf
+from retrieval.index.scope import Scope
+from retrieval.index.shelf import Resolved, Shelf
 from retrieval.index.syncing import Syncing
 from retrieval.ports import SyncReport
 
@@ -60,7 +62,7 @@ class HybridIndex:
         self._library, self._shelf, self._dense, self._owner, self._clock = library, shelf, dense, owner, clock
         self._missing = embedder if isinstance(embedder, ModelMissing) else None
         self._embedder = None if isinstance(embedder, ModelMissing) else embedder
-        self._lexical = Lexical(shelf)
+        self._lexical, self._meaning = Lexical(shelf), Meaning(shelf, dense, library)
         self._syncing = Syncing(library, shelf, dense, self._embedder)
         self._one_sync = asyncio.Lock()
 
@@ -94,7 +96,12 @@ class HybridIndex:
 
     def state(self) -> IndexState:
         name = self._embedder.name if self._embedder else None
-        return IndexState(self._shelf.size(), name, self._missing.why if self._missing else None)
+        why = self._missing.why if self._missing else self._meaning.trouble
+        return IndexState(self._shelf.size(), name, why)
+
+    def vectors(self, limit: int, after: int = 0) -> list[tuple[int, Vectors]]:
+        """Passage numbers above `after` with their vectors, in order: to fill another store with the same."""
+        return self._shelf.some_vectors(after, limit)
 
     def close(self) -> None:
         if self._dense is not None:
@@ -138,11 +145,9 @@ class HybridIndex:
         return Question(text, found, weights, documents, vector)
 
     def _candidates(self, question: Question, partitions: Sequence[int], scope: Scope) -> list[Book]:
-        lexical = dict(self._lexical.best(partitions, question.known_terms[:MOST_TERMS], DEPTH))
-        dense: dict[int, float] = {}
-        if self._dense is not None and question.vector is not None:
-            dense = dict(self._dense.nearest(partitions, question.vector, DEPTH * 4 if scope.narrow else DEPTH))
-        parents = self._shelf.article_rows(lexical.keys() | dense.keys(), scope)
+        lexical = dict(self._lexical.best(partitions, question.known_terms[:MOST_TERMS], scope, DEPTH))
+        dense = dict(self._meaning.nearest(question, partitions, scope, DEPTH))
+        parents = self._shelf.article_rows(lexical.keys() | dense.keys())
         return self._shelf.books(shortlist(lexical, dense, parents, SHORTLIST))
 
 

@@ -2,9 +2,9 @@
 
 # ruff: noqa: S608 - only table names and integers of our own are put into statements; values are bound
 
-import sqlite3
 from collections.abc import Sequence
 
+from retrieval.index.scope import ADMITTED, Scope
 from retrieval.index.shelf import Shelf
 
 MOST_TERMS = 64
@@ -28,23 +28,22 @@ class Lexical:
                 found[term] += int(str(rows[0][0])) if rows else 0
         return total, found
 
-    def best(self, partitions: Sequence[int], terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
+    def best(self, partitions: Sequence[int], terms: Sequence[str], scope: Scope, limit: int) -> list[tuple[int, float]]:
         """(passage number, BM25), best first; [] where no term occurs."""
         if not terms:
             return []
         query = " OR ".join(f'"{term}"' for term in terms)
         found: list[tuple[int, float]] = []
         for one in partitions:
-            found += self._of_partition(one, query, limit)
+            found += self._of_partition(one, query, scope, limit)
         return sorted(found, key=lambda hit: -hit[1])[:limit]
 
-    def _of_partition(self, partition: int, query: str, limit: int) -> list[tuple[int, float]]:
+    def _of_partition(self, partition: int, query: str, scope: Scope, limit: int) -> list[tuple[int, float]]:
         title, breadcrumb, body = COLUMN_WEIGHTS
+        narrowing = f" AND rowid IN (SELECT passage.id {ADMITTED})" if scope.narrow else ""
         sql = (
             f"SELECT rowid, -bm25(words_{partition}, {title}, {breadcrumb}, {body}) AS fit FROM words_{partition}"
-            f" WHERE words_{partition} MATCH ? ORDER BY fit DESC LIMIT ?"
+            f" WHERE words_{partition} MATCH ?3{narrowing} ORDER BY fit DESC LIMIT ?4"
         )
-        try:
-            return [(int(str(number)), float(str(fit))) for number, fit in self._shelf.rows(sql, (query, limit))]
-        except sqlite3.OperationalError:
-            return []  # the partition has never held a passage, so it has no table
+        found = self._shelf.rows(sql, (*scope.bound, query, limit))
+        return [(int(str(number)), float(str(fit))) for number, fit in found]

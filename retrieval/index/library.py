@@ -25,6 +25,9 @@ KEPT_VERSIONS = 10
 """Of each article beside the current one; a draft is sent within days, ten edits reach back further."""
 
 
+DAMAGED, FOLDER = "dense_damaged", "dense_folder"
+"""What is remembered of Chroma: that it failed while serving, and where its files are."""
+
 DENSE = "FROM passage JOIN article ON article.id = passage.article WHERE current = 1 AND vector IS NOT NULL"
 """The passages whose vectors belong into Chroma."""
 
@@ -105,6 +108,10 @@ class Library:
         sql = f"SELECT (SELECT count(*) {DENSE}) - (SELECT count(*) FROM pending WHERE op = 'add')"
         with self._lock:
             return int(self._connection.execute(sql).fetchone()[0])
+
+    def remember(self, key: str, value: str) -> None:
+        with self.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def remembered(self, key: str) -> str | None:
         with self._lock:

@@ -1,5 +1,6 @@
 """Opens an index directory: one owner, sound files, Chroma in step with SQLite; a damaged Chroma is made again from SQLite."""
 
+import secrets
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from retrieval.index.dense import ChromaStore, DenseStore, embedded_chroma, served_chroma, wiped
 from retrieval.index.embedder import Embedder, ModelMissing
 from retrieval.index.hybrid import Clock, HybridIndex
-from retrieval.index.library import Library
+from retrieval.index.library import DAMAGED, FOLDER, Library
 from retrieval.index.minilm import MiniLM
 from retrieval.index.model_files import find_model_files
 from retrieval.index.owner import Ownership
@@ -58,7 +59,6 @@ def _opened(
         if not rebuild:
             raise
         _set_aside(file)
-        wiped(directory / "chroma")
         library, shelf = _database(file)
     dense = None if isinstance(embedder, ModelMissing) else _dense(directory, chroma_url, library, embedder)
     if dense is not None and not isinstance(embedder, ModelMissing):
@@ -80,25 +80,30 @@ def _database(file: Path) -> tuple[Library, Shelf]:
 
 
 def _dense(directory: Path, chroma_url: str | None, library: Library, embedder: Embedder) -> DenseStore:
-    """Chroma's collections, emptied and told everything again where they are damaged or of another embedder."""
-    same = library.remembered("embedder") == embedder.name
-    if chroma_url:
-        store = served_chroma(chroma_url, f"deskside-{library.identity()}")
-        if not same:
-            store.clear()
-    else:
-        store, intact = _embedded(directory / "chroma", keep=same)
-        same = same and intact
+    """Chroma's collections, made anew from SQLite where they are damaged, lost or of another embedder."""
+    same = library.remembered("embedder") == embedder.name and library.remembered(DAMAGED) != "yes"
+    store = served_chroma(chroma_url, f"deskside-{library.identity()}") if chroma_url else None
+    if store is None:
+        store, same = _embedded(directory, library, keep=same)
+    elif not same:
+        store.clear()
     if not same or store.count() < library.told_count():
         library.tell_all(embedder.name)
+        library.remember(DAMAGED, "no")
     return store
 
 
-def _embedded(directory: Path, *, keep: bool) -> tuple[ChromaStore, bool]:
-    if keep and directory.exists():
+def _embedded(directory: Path, library: Library, *, keep: bool) -> tuple[ChromaStore, bool]:
+    """The store, and whether it is the one that was. A new one gets a new folder: Chroma remembers a failed one by its path."""
+    folder = library.remembered(FOLDER)
+    if keep and folder and (directory / folder).is_dir():
         with suppress(IndexDamaged):
-            return embedded_chroma(directory), True
-    return embedded_chroma(wiped(directory)), False
+            return embedded_chroma(directory / folder), True
+    for old in directory.glob("chroma*"):
+        wiped(old)
+    folder = f"chroma-{secrets.token_hex(4)}"
+    library.remember(FOLDER, folder)
+    return embedded_chroma(directory / folder), False
 
 
 def _set_aside(file: Path) -> None:

@@ -15,6 +15,7 @@ from retrieval.index.book import Book, Stretch
 from retrieval.index.chunk import Piece
 from retrieval.index.embedder import Vectors
 from retrieval.index.library import passage
+from retrieval.index.scope import ADMITTED, Scope
 
 
 @dataclass(frozen=True)
@@ -24,25 +25,6 @@ class Resolved:
     passage: Passage
     superseded: bool
     withdrawn: bool
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What the asker may see, decided before anything is ranked."""
-
-    audiences: frozenset[Audience]
-    brand: str | None = None
-    product: str | None = None
-    locale: str | None = None
-
-    @property
-    def narrow(self) -> bool:
-        return self.product is not None or self.locale is not None
-
-    def admits(self, product: str | None, locale: str) -> bool:
-        """An article of no product speaks for all; a locale matches by language (`en` admits `en-GB`)."""
-        fits = self.product is None or product is None or product.casefold() == self.product.casefold()
-        return fits and (self.locale is None or _language(locale) == _language(self.locale))
 
 
 class Shelf:
@@ -72,13 +54,18 @@ class Shelf:
         found = self._query("SELECT avg(length) FROM passage JOIN article ON article.id = article WHERE current = 1")
         return float(found[0][0] or 1.0)
 
-    def article_rows(self, passages: Collection[int], scope: Scope) -> dict[int, int]:
-        """Passage number → row of its article, for those that are current and admitted."""
+    def article_rows(self, passages: Collection[int]) -> dict[int, int]:
+        """Passage number → row of its article, for those that are current: Chroma may lag behind."""
         found = self._query(
-            "SELECT passage.id, article.id, product, locale FROM passage JOIN article ON article.id = passage.article"
+            "SELECT passage.id, article.id FROM passage JOIN article ON article.id = passage.article"
             f" WHERE current = 1 AND passage.id IN ({_numbers(passages)})"
         )
-        return {number: row for number, row, product, locale in found if scope.admits(product, locale)}
+        return dict(found)
+
+    def admitted(self, partitions: Collection[int], scope: Scope) -> list[int]:
+        """Passages of these partitions that a narrow scope lets through."""
+        found = self._query(f"SELECT passage.id {ADMITTED} AND partition IN ({_numbers(partitions)})", scope.bound)
+        return [number for (number,) in found]
 
     def books(self, rows: Collection[int]) -> list[Book]:
         stretches: dict[int, list[Stretch]] = {}
@@ -138,6 +125,14 @@ class Shelf:
         )
         return {number: (partition, np.frombuffer(blob, np.float16).astype(np.float32)) for number, partition, blob in found}
 
+    def some_vectors(self, after: int, limit: int) -> list[tuple[int, Vectors]]:
+        found = self._query(
+            "SELECT passage.id, vector FROM passage JOIN article ON article.id = passage.article"
+            " WHERE current = 1 AND vector IS NOT NULL AND passage.id > ? ORDER BY passage.id LIMIT ?",
+            (after, limit),
+        )
+        return [(number, np.frombuffer(blob, np.float16).astype(np.float32)) for number, blob in found]
+
     def close(self) -> None:
         with self._lock:
             self._connection.close()
@@ -154,7 +149,3 @@ def _numbers(numbers: Iterable[int]) -> str:
 
 def _vector(blob: bytes | None) -> Vectors | None:
     return None if blob is None else np.frombuffer(blob, np.float16).astype(np.float32)
-
-
-def _language(locale: str) -> str:
-    return locale.replace("_", "-").partition("-")[0].casefold()
