@@ -39,7 +39,7 @@ def _address(person: WorldPerson, line: str) -> Shape:
 def _order(ledger: Ledger, world: World, order: WorldOrder, person: WorldPerson, customer: Shape) -> None:
     known = {
         "customer": customer["id"],
-        "description": f"Order {order.number}",
+        "description": ", ".join(name for name, _, _ in order.items) or f"Order {order.number}",
         "metadata": {"order_number": order.number},
         "receipt_email": person.email,
         "shipping": _shipping(order, person),
