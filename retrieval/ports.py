@@ -9,7 +9,7 @@ from playbooks.domain.case import Case, CaseDraft
 from playbooks.domain.content import Article, Audience, Macro, SearchResult
 from playbooks.domain.conversation import Conversation
 from playbooks.domain.customer import Candidate, Identity, Lookup
-from playbooks.domain.events import Event
+from playbooks.domain.events import CaseUpdated, Event
 from playbooks.domain.facts import SourceFacts
 
 
@@ -71,10 +71,27 @@ class InboxSink(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class CaseChanges:
+    """Changes, oldest first. Store `cursor` in the transaction that stores the events; poll again at once when `more`."""
+
+    events: tuple[CaseUpdated, ...]
+    cursor: str
+    more: bool = False
+
+
 class CaseSource(Protocol):
     async def case(self, case_id: str) -> Case | None: ...
 
     async def case_by_external_id(self, external_id: str) -> Case | None: ...
+
+    async def updated_since(self, cursor: str | None, now: datetime, limit: int = 200) -> CaseChanges:
+        """Cases of ours that changed after `cursor`; None begins at `now`."""
+        ...
+
+    async def commented_since(self, cursor: str | None, now: datetime, limit: int = 200) -> CaseChanges:
+        """What others wrote on cases of ours after `cursor`; None begins at `now`."""
+        ...
 
 
 class CaseSink(Protocol):

@@ -76,8 +76,11 @@ class PaymentEvent(Happened):
 
 
 class CaseUpdated(Happened):
+    """`comment`: what a colleague wrote on it; untrusted text like every other."""
+
     kind: Literal["case_updated"] = "case_updated"
     case: Case
+    comment: str = ""
 
 
 class Asked(Happened):

@@ -1,25 +1,17 @@
 """Reads Salesforce cases: one by id or by our key, and the ones that changed since a cursor. It writes nothing."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from playbooks.domain.case import Case
-from playbooks.domain.events import CaseUpdated
+from retrieval.ports import CaseChanges
 from retrieval.vendors.salesforce import queries, soql, translate
 from retrieval.vendors.salesforce.rest import Budget, ExternalKey, Rest, path_segment
 from retrieval.vendors.salesforce.settings import Settings
-from retrieval.vendors.salesforce.wire import CaseRow
+from retrieval.vendors.salesforce.wire import CaseRow, CommentRow
+
+__all__ = ["CaseChanges", "SalesforceCases", "cursor_at"]
 
 LOWEST_ID = "0" * 15
-
-
-@dataclass(frozen=True)
-class CaseChanges:
-    """Changes, oldest first. Store `cursor` in the transaction that stores the events; poll again at once when `more`."""
-
-    events: tuple[CaseUpdated, ...]
-    cursor: str
-    more: bool = False
 
 
 class SalesforceCases:
@@ -57,14 +49,42 @@ class SalesforceCases:
         reached = f"{soql.moment(rows[-1].SystemModstamp)}|{rows[-1].Id}" if rows else cursor
         return CaseChanges(events=events, cursor=reached, more=len(rows) == limit)
 
+    async def commented_since(self, cursor: str | None, now: datetime, limit: int = 200) -> CaseChanges:
+        """Comments on our cases that are not ours, after `cursor`; None begins at `now`. Asked by themselves, because whether a
+        comment stamps its case anew is not documented. One call more for each case that was commented on."""
+        if cursor is None:
+            return CaseChanges(events=(), cursor=cursor_at(now))
+        where = self._window(cursor, now, f"Parent.{self._settings.key_field}")
+        rows = await self._rest.query("case_comments", queries.comments_query(where, limit), CommentRow)
+        theirs = [row for row in rows if row.ParentId and not _ours(row)]
+        parents = {one: await self._parent(one) for one in sorted({row.ParentId for row in theirs if row.ParentId})}
+        events = [
+            translate.case_commented(row, parent, self._settings) for row in theirs if (parent := parents[row.ParentId or ""])
+        ]
+        last = rows[-1] if rows else None
+        reached = f"{soql.moment(last.SystemModstamp)}|{last.Id}" if last and last.SystemModstamp else cursor
+        return CaseChanges(events=tuple(events), cursor=reached, more=len(rows) == limit)
+
+    async def _parent(self, case_id: str) -> CaseRow | None:
+        return await self._rest.record("case", f"Case/{path_segment(case_id)}", queries.case_fields(self._settings), CaseRow)
+
     def _changes_query(self, cursor: str, now: datetime, limit: int) -> str:
+        where = self._window(cursor, now, self._settings.key_field)
+        return queries.case_query(self._settings, where, "SystemModstamp, Id", limit)
+
+    def _window(self, cursor: str, now: datetime, key_field: str) -> str:
         at, last_id = _opened(cursor)
         until = now - timedelta(seconds=self._settings.settle_seconds)
-        where = (
-            f"{self._settings.key_field} != null AND SystemModstamp <= {soql.moment(until)} AND "
+        return (
+            f"{key_field} != null AND SystemModstamp <= {soql.moment(until)} AND "
             f"(SystemModstamp > {soql.moment(at)} OR (SystemModstamp = {soql.moment(at)} AND Id > {soql.text(last_id)}))"
         )
-        return queries.case_query(self._settings, where, "SystemModstamp, Id", limit)
+
+
+def _ours(row: CommentRow) -> bool:
+    """Our own comments end with their key (`sink.key_line`)."""
+    lines = (row.CommentBody or "").splitlines()
+    return bool(lines) and lines[-1].startswith("[deskside:")
 
 
 def cursor_at(moment: datetime) -> str:

@@ -38,6 +38,11 @@ def order_query(settings: Settings, where: str) -> str:
     return soql.select(fields, "Order", where, order="CreatedDate DESC", limit=MOST_ROWS)
 
 
+def comments_query(where: str, limit: int) -> str:
+    fields = ["Id", "CommentBody", "ParentId", "SystemModstamp"]
+    return soql.select(fields, "CaseComment", where, order="SystemModstamp, Id", limit=limit)
+
+
 def comment_query(case_id: str) -> str:
     """All of a case's comments a person would ever write, newest first."""
     where = f"ParentId = {soql.text(case_id)}"

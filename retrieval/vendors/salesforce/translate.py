@@ -8,7 +8,7 @@ from playbooks.domain.customer import Candidate, Identity, Link
 from playbooks.domain.events import CaseUpdated
 from playbooks.domain.facts import Account, CaseFact
 from retrieval.vendors.salesforce.settings import Settings
-from retrieval.vendors.salesforce.wire import AccountRow, CaseRow, ContactRow, OrderRow
+from retrieval.vendors.salesforce.wire import AccountRow, CaseRow, CommentRow, ContactRow, OrderRow
 
 SOURCE = "salesforce"
 _ID = re.compile(r"\b(?:001|003|500)[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b")
@@ -101,6 +101,17 @@ def case_updated(row: CaseRow, settings: Settings) -> CaseUpdated:
         at=row.SystemModstamp,
         conversation_id=row.custom(settings.conversation_field) or None,
         case=case(row, settings),
+    )
+
+
+def case_commented(row: CommentRow, parent: CaseRow, settings: Settings) -> CaseUpdated:
+    return CaseUpdated(
+        event_id=f"comment:{row.Id}",
+        source=SOURCE,
+        at=row.SystemModstamp or parent.SystemModstamp,
+        conversation_id=parent.custom(settings.conversation_field) or None,
+        case=case(parent, settings),
+        comment=(row.CommentBody or "").strip(),
     )
 
 

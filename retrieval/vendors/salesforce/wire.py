@@ -63,6 +63,8 @@ class OrderRow(Row):
 class CommentRow(Row):
     Id: str
     CommentBody: str | None = None
+    ParentId: str | None = None
+    SystemModstamp: datetime | None = None
 
 
 class QueryPage(BaseModel):

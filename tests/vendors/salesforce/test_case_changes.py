@@ -103,3 +103,22 @@ async def test_a_case_is_read_by_id_and_by_key(org: Org) -> None:
 
 def test_the_sandbox_waits_only_a_second() -> None:
     assert settings_at("http://x")["settle_seconds"] == "1"
+
+
+async def test_a_colleagues_comment_comes_back_and_our_own_does_not() -> None:
+    clock = Clock()
+    records = Records(clock)
+    fields = {"Deskside_Key__c": "k", "Deskside_Conversation__c": "77"}
+    case = records.insert(OBJECTS["Case"], fields)
+    stranger = records.insert(OBJECTS["Case"], {"Subject": "not ours"})
+    with SandboxServer(Salesforce(records).app()) as server:
+        one = connected(server.url)
+        cursor = (await one.cases.commented_since(None, START)).cursor
+        clock.at = START + timedelta(seconds=5)
+        for parent, text in ((case, "We found it."), (case, "Noted.\n\n[deskside:a key]"), (stranger, "elsewhere")):
+            records.insert(OBJECTS["CaseComment"], {"ParentId": parent["Id"], "CommentBody": text})
+        changes = await one.cases.commented_since(cursor, START + timedelta(minutes=1))
+        assert [(event.comment, event.conversation_id) for event in changes.events] == [("We found it.", "77")]
+        again = await one.cases.commented_since(changes.cursor, START + timedelta(minutes=1))
+        assert again.events == ()
+        await one.close()
