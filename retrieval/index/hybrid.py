@@ -131,7 +131,8 @@ class HybridIndex:
                 row for row, one in self._shelf.articles([book.row for book in books]).items() if one.article_id in without
             }
             books = [book for book in books if book.row not in hidden]
-        return question, ranked(question, books, self._shelf.average_length(), self._clock())
+        _, average_length = self._shelf.extent(partitions)
+        return question, ranked(question, books, average_length, self._clock())
 
     def _hits(self, shown: Sequence[Ranked]) -> tuple[Hit, ...]:
         articles = self._shelf.articles([one.book.row for one in shown])
@@ -139,7 +140,8 @@ class HybridIndex:
 
     def _question(self, text: str, partitions: Sequence[int]) -> Question:
         found = tuple(terms(text))
-        total, documents = self._lexical.counts(partitions, tuple(dict.fromkeys(found)))
+        total, _ = self._shelf.extent(partitions)
+        documents = self._lexical.counts(partitions, tuple(dict.fromkeys(found)))
         weights = {term: rarity(total, count) for term, count in sorted(documents.items(), key=lambda one: one[1])}
         vector = self._embedder.embed([text])[0] if self._embedder and partitions else None
         return Question(text, found, weights, documents, vector)

@@ -14,19 +14,46 @@ COLUMN_WEIGHTS = (3.0, 1.0, 1.0)
 """Title, breadcrumb, body."""
 
 
+AT_ONCE = 500
+"""Below SQLite's limit on bound values."""
+
+MOST_KNOWN = 50_000
+"""Terms whose counts are remembered: a few megabytes. Counting a common term reads its whole list of passages."""
+
+
 class Lexical:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
+        self._counted: dict[int, dict[str, int]] = {}
+        self._counted_at = ""
 
-    def counts(self, partitions: Sequence[int], terms: Sequence[str]) -> tuple[int, dict[str, int]]:
-        """Passages in these partitions, and in how many of them each term occurs."""
-        total, found = 0, dict.fromkeys(terms, 0)
+    def counts(self, partitions: Sequence[int], terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages of these partitions each term occurs; looked up once between two syncs."""
+        found = dict.fromkeys(terms, 0)
         for one in partitions:
-            total += int(str(self._shelf.rows(f"SELECT count(*) FROM words_{one}_docsize")[0][0]))
+            known = self._known(one)
+            if len(known) > MOST_KNOWN:
+                known.clear()
+            self._look_up(one, [term for term in found if term not in known], known)
             for term in found:
-                rows = self._shelf.rows(f"SELECT doc FROM words_{one}_terms WHERE term = ?", (term,))
-                found[term] += int(str(rows[0][0])) if rows else 0
-        return total, found
+                found[term] += known[term]
+        return found
+
+    def _known(self, partition: int) -> dict[str, int]:
+        generation = self._shelf.generation()
+        if generation != self._counted_at:
+            self._counted, self._counted_at = {}, generation
+        return self._counted.setdefault(partition, {})
+
+    def _look_up(self, partition: int, terms: Sequence[str], known: dict[str, int]) -> None:
+        known.update(dict.fromkeys(terms, 0))
+        for start in range(0, len(terms), AT_ONCE):
+            part = terms[start : start + AT_ONCE]
+            wanted = ", ".join("?" for _ in part)
+            for term, documents in self._shelf.rows(
+                f"SELECT term, doc FROM words_{partition}_terms WHERE term IN ({wanted})", part
+            ):
+                known[str(term)] = int(str(documents))
 
     def best(self, partitions: Sequence[int], terms: Sequence[str], scope: Scope, limit: int) -> list[tuple[int, float]]:
         """(passage number, BM25), best first; [] where no term occurs."""

@@ -86,6 +86,9 @@ class Library:
                 _retire(connection, one.article.article_id)
                 _add(connection, one)
                 _forget_old(connection, one.article.article_id)
+            connection.execute(
+                "INSERT INTO meta VALUES ('generation', '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+            )
 
     def pending(self, limit: int) -> list[tuple[int, int, int, str]]:
         """Oldest changes that Chroma has not been told: (mark for `told`, passage, partition, add or remove)."""

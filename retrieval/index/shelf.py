@@ -32,6 +32,8 @@ class Shelf:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection, self._lock = connection, threading.RLock()
+        self._counted_at = ""
+        self._extents: dict[int, tuple[int, int]] = {}
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         with self._lock:
@@ -49,10 +51,24 @@ class Shelf:
         """Passages that can be found."""
         return int(self._query("SELECT count(*) FROM passage JOIN article ON article.id = article WHERE current = 1")[0][0])
 
-    def average_length(self) -> float:
-        """Terms of a passage with its title, as ranking counts them."""
-        found = self._query("SELECT avg(length) FROM passage JOIN article ON article.id = article WHERE current = 1")
-        return float(found[0][0] or 1.0)
+    def generation(self) -> str:
+        """Changes with every sync that changed something."""
+        found = self._query("SELECT value FROM meta WHERE key = 'generation'")
+        return str(found[0][0]) if found else "0"
+
+    def extent(self, partitions: Collection[int]) -> tuple[int, float]:
+        """Passages in these partitions, and their mean length with title; counted once after each sync, not at each search."""
+        generation = self.generation()
+        if generation != self._counted_at:
+            counted = self._query(
+                "SELECT partition, count(*), sum(length) FROM passage JOIN article ON article.id = passage.article"
+                " WHERE current = 1 GROUP BY partition"
+            )
+            self._extents = {partition: (number, length) for partition, number, length in counted}
+            self._counted_at = generation
+        found = [self._extents.get(one, (0, 0)) for one in partitions]
+        number = sum(one for one, _ in found)
+        return number, sum(length for _, length in found) / number if number else 1.0
 
     def article_rows(self, passages: Collection[int]) -> dict[int, int]:
         """Passage number → row of its article, for those that are current: Chroma may lag behind."""
