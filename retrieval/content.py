@@ -101,6 +101,18 @@ def check(path: Path, prove: Proof = _unproved) -> tuple[ContentProblem, ...]:
     return tuple(sorted(_read(path, prove)[1], key=lambda one: (one.file, one.line)))
 
 
+def procedure(file: Path, prove: Proof = _unproved) -> Sop:
+    """One procedure's file, wherever it lies. *Errors:* ContentInvalid with every problem."""
+    read = read_file(file, file.parent)
+    sop, problems = fitted(Sop, read)
+    if sop is None or problems:
+        raise ContentInvalid(problems)
+    unproved = [read.problem(one.path, one.message, one.remedy) for one in prove(sop)]
+    if unproved:
+        raise ContentInvalid(unproved)
+    return sop
+
+
 def articles_of(path: Path) -> tuple[Article, ...]:
     """The articles of a foreign help centre. *Errors:* ContentInvalid."""
     read = read_articles(path)
