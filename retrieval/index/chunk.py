@@ -10,15 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
+from retrieval.index.blocks import HEADING, ITEM, Block, blocks_of, measured
+
 AIM_WORDS = 120
 """Near the 150 words of the baseline, and below the 256 tokens the model reads, with title and breadcrumb before it."""
 MOST_WORDS = 220
 """A list or table up to this size is kept whole even though the model may not read its last words."""
 
-HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t#]*$")
-ITEM = re.compile(r"^[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+")
-ROW = re.compile(r"^[ \t]*\|")
-FENCE = re.compile(r"^[ \t]*(```|~~~)")
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])")
 
 
@@ -29,16 +27,6 @@ class Piece:
     start: int
     end: int
     breadcrumb: str
-
-
-@dataclass(frozen=True)
-class _Block:
-    """Lines that belong together: a paragraph, a list, a table, a fenced listing."""
-
-    start: int
-    end: int
-    words: int
-    kind: str
 
 
 def passages_of(body: str) -> list[Piece]:
@@ -60,7 +48,7 @@ class _Section:
 
     path: tuple[str, ...]
     start: int
-    blocks: tuple[_Block, ...]
+    blocks: tuple[Block, ...]
 
     @property
     def words(self) -> int:
@@ -73,9 +61,9 @@ class _Section:
 
 def _sections(body: str) -> Iterator[_Section]:
     path: list[tuple[int, str]] = []
-    blocks: list[_Block] = []
+    blocks: list[Block] = []
     start = 0
-    for block in _blocks(body):
+    for block in blocks_of(body):
         heading = HEADING.match(body[block.start : block.end].rstrip("\n")) if block.kind == "heading" else None
         if heading is None:
             blocks.append(block)
@@ -106,69 +94,29 @@ def _shared(paths: list[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(level[0] for level in same)
 
 
-def _blocks(body: str) -> Iterator[_Block]:
-    start, kind, offset = 0, "", 0
-    for line in body.splitlines(keepends=True):
-        found = _kind(line, kind)
-        if found != kind or found == "heading":
-            if kind not in ("", "blank"):
-                yield _block(body, start, offset, kind)
-            start = offset
-        kind, offset = (
-            ("" if kind == "fence" and found == "fence" and _closes(line, offset, start) else found),
-            offset + len(line),
-        )
-        if kind == "":
-            yield _block(body, start, offset, "fence")
-            start = offset
-    if kind not in ("", "blank"):
-        yield _block(body, start, offset, kind)
-
-
-def _closes(line: str, offset: int, start: int) -> bool:
-    return offset > start and FENCE.match(line) is not None
-
-
-def _kind(line: str, open_kind: str) -> str:
-    """What a line belongs to, given the block that is open before it."""
-    if open_kind == "fence" or FENCE.match(line):
-        return "fence"
-    if HEADING.match(line.rstrip("\n")):
-        return "heading"
-    if not line.strip():
-        return "list" if open_kind == "list" else "blank"
-    if ITEM.match(line) or (open_kind == "list" and line[0] in " \t"):
-        return "list"
-    return "table" if ROW.match(line) else "paragraph"
-
-
-def _block(body: str, start: int, end: int, kind: str) -> _Block:
-    return _Block(start, end, len(body[start:end].split()), kind)
-
-
-def _fitting(body: str, block: _Block) -> Iterator[_Block]:
+def _fitting(body: str, block: Block) -> Iterator[Block]:
     """The block, or its items, rows or sentences packed to size where it is too long to stay whole."""
     whole = AIM_WORDS if block.kind == "paragraph" else MOST_WORDS
     if block.words <= whole:
         yield block
         return
-    yield from (_block(body, start, end, block.kind) for start, end in _packed(_atoms(body, block)))
+    yield from (measured(body, start, end, block.kind) for start, end in _packed(_atoms(body, block)))
 
 
-def _atoms(body: str, block: _Block) -> list[_Block]:
+def _atoms(body: str, block: Block) -> list[Block]:
     cuts = _sentence_cuts(body, block) if block.kind == "paragraph" else _line_cuts(body, block)
     edges = [block.start, *cuts, block.end]
-    atoms = [_block(body, one, other, block.kind) for one, other in pairwise(edges)]
+    atoms = [measured(body, one, other, block.kind) for one, other in pairwise(edges)]
     return [part for atom in atoms for part in _broken(body, atom)]
 
 
-def _sentence_cuts(body: str, block: _Block) -> list[int]:
+def _sentence_cuts(body: str, block: Block) -> list[int]:
     text = body[block.start : block.end]
     ends = {found.end() for found in SENTENCE_END.finditer(text)} | {found.end() for found in re.finditer(r"\n", text)}
     return sorted(block.start + one for one in ends if 0 < one < len(text))
 
 
-def _line_cuts(body: str, block: _Block) -> list[int]:
+def _line_cuts(body: str, block: Block) -> list[int]:
     """Between items for a list, between lines for a table or listing."""
     cuts, offset = [], block.start
     for line in body[block.start : block.end].splitlines(keepends=True):
@@ -178,7 +126,7 @@ def _line_cuts(body: str, block: _Block) -> list[int]:
     return cuts
 
 
-def _broken(body: str, atom: _Block) -> Iterator[_Block]:
+def _broken(body: str, atom: Block) -> Iterator[Block]:
     """Even one sentence or item can be endless (a log, a pasted page): cut it between words."""
     if atom.words <= MOST_WORDS:
         yield atom
@@ -187,10 +135,10 @@ def _broken(body: str, atom: _Block) -> Iterator[_Block]:
     for first in range(0, len(words), AIM_WORDS):
         last = words[min(first + AIM_WORDS, len(words)) - 1]
         start = atom.start + (0 if first == 0 else words[first].start())
-        yield _block(body, start, atom.start + last.end(), atom.kind)
+        yield measured(body, start, atom.start + last.end(), atom.kind)
 
 
-def _packed(parts: list[_Block]) -> Iterator[tuple[int, int]]:
+def _packed(parts: list[Block]) -> Iterator[tuple[int, int]]:
     """Neighbours joined while they stay within AIM_WORDS."""
     start, end, words = 0, 0, 0
     for part in parts:

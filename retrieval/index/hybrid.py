@@ -14,13 +14,14 @@ from retrieval.index.dense import DenseStore
 from retrieval.index.embedder import Embedder, ModelMissing, Vectors
 from retrieval.index.evidence import evidence
 from retrieval.index.lexical import MOST_TERMS, Lexical
-from retrieval.index.library import Library, passage
+from retrieval.index.library import Library
 from retrieval.index.meaning import Meaning
 from retrieval.index.owner import Ownership
 from retrieval.index.question import Question, rarity
 from retrieval.index.ranking import Ranked, ranked, shortlist
 from retrieval.index.scope import Scope
 from retrieval.index.shelf import Resolved, Shelf
+from retrieval.index.shelving import passage
 from retrieval.index.syncing import Syncing
 from retrieval.ports import SyncReport
 

@@ -33,7 +33,7 @@ class Lexical:
         for one in partitions:
             known = self._known(one)
             if len(known) > MOST_KNOWN:
-                known.clear()
+                self._counted[one] = known = {}  # a new one: another thread may be reading the old
             self._look_up(one, [term for term in found if term not in known], known)
             for term in found:
                 found[term] += known[term]

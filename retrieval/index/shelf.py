@@ -14,8 +14,8 @@ from playbooks.domain.content import Article, Audience, Passage
 from retrieval.index.book import Book, Stretch
 from retrieval.index.chunk import Piece
 from retrieval.index.embedder import Vectors
-from retrieval.index.library import passage
 from retrieval.index.scope import ADMITTED, Scope
+from retrieval.index.shelving import passage
 
 
 @dataclass(frozen=True)

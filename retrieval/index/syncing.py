@@ -8,8 +8,9 @@ from playbooks.domain.content import Article
 from retrieval.index.chunk import passages_of
 from retrieval.index.dense import DenseStore
 from retrieval.index.embedder import Embedder
-from retrieval.index.library import Library, Prepared, fingerprint
+from retrieval.index.library import Library, fingerprint
 from retrieval.index.shelf import Shelf
+from retrieval.index.shelving import Prepared
 from retrieval.ports import SyncReport
 
 CUTTER = "structure-1"

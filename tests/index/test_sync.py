@@ -10,9 +10,9 @@ import pytest
 
 from playbooks.domain.content import Audience
 from retrieval.index.hybrid import HybridIndex
-from retrieval.index.library import KEPT_VERSIONS
 from retrieval.index.opening import open_index
 from retrieval.index.problems import IndexDamaged, IndexInUse
+from retrieval.index.shelving import KEPT_VERSIONS
 from retrieval.ports import KnowledgeIndex, SyncReport
 from tests.index.small_world import EVERYTHING, PUBLIC, SMALL_WORLD, BagOfTerms, BrokenEmbedder, article
 
