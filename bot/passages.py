@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from playbooks.domain.content import Article, Hit, Passage, SearchResult
 from retrieval.index.chunk import passages_of
-from retrieval.index.library import passage
+from retrieval.index.shelving import passage
 
 
 def with_beside(result: SearchResult, articles: Mapping[str, Article]) -> SearchResult:
