@@ -10,6 +10,7 @@ from playbooks.domain.actions import Action
 from playbooks.domain.alert import RaisedAlert
 from playbooks.domain.content import Draft
 from playbooks.domain.place import MessageRef, Place
+from playbooks.domain.run import SopRun
 
 ENDED_BADLY = frozenset({outbox.OutboxState.FAILED, outbox.OutboxState.REFUSED})
 
@@ -69,3 +70,7 @@ class Recall:
 
     async def loads(self) -> Mapping[str, int]:
         return await self._database.read(lambda conn: runs.loads(conn, self._final_states))
+
+    async def open_runs(self, owners: Sequence[str]) -> Sequence[SopRun]:
+        saved = await self._database.read(lambda conn: runs.open_of(conn, owners, self._final_states))
+        return [one.run for one in saved]

@@ -25,16 +25,19 @@ from bot.metrics import Metrics
 from bot.perform import Tools
 from bot.recall import Recall
 from bot.road import ANSWER, PERFORM, TAKE, TIMERS, Road
+from bot.rounds import ROUNDS, Rounds
 from bot.schedule import Clock, Tick
 from bot.settings import Settings, vendor_folders
 from bot.surface import SurfaceOut
 from bot.surfaces import Async, Surfaces, TeamsToken, surfaces
 from bot.trial import Trial
 from bot.versions import KeptVersions
+from bot.vitals import vitals_of
 from playbooks.domain.content import Article, Macro
 from playbooks.domain.facts import Gap, GapReason
 from playbooks.domain.people import Surface
 from playbooks.domain.place import ChannelKind, Place
+from playbooks.escalation import expects_a_case
 from playbooks.proof import proved
 from retrieval.connection import Connection
 from retrieval.content import Knowledge
@@ -51,12 +54,13 @@ PATIENCE = Policies(
     by_kind={
         # A person waits for the result: a vendor that is down for minutes is told to them, not retried for hours.
         PERFORM: Patience(attempts=8, first_wait_seconds=0.5, longest_wait_seconds=60),
-        TAKE: Patience(attempts=10, first_wait_seconds=0.3, longest_wait_seconds=120),
+        # Five hours of Intercom's absence lose no event; a fault of ours ends after two minutes and lets the next event pass.
+        TAKE: Patience(attempts=10, first_wait_seconds=0.3, longest_wait_seconds=120, outage_attempts=200),
         ANSWER: Patience(attempts=5, first_wait_seconds=0.3, longest_wait_seconds=3, limit_seconds=60),
         TIMERS: Patience(attempts=1),
     },
 )
-TICKS = (Tick(TIMERS, timedelta(seconds=10), missed="once", priority=SWEEP),)
+TICKS = (Tick(TIMERS, timedelta(seconds=10), missed="once", priority=SWEEP), *ROUNDS)
 CUSTOMER_SOURCES = frozenset({"intercom", "salesforce", "stripe", "dhl", "singpost", "ninjavan"})
 
 
@@ -79,6 +83,7 @@ class Service:
     metrics: Metrics
     web: Starlette
     clock: Clock
+    rounds: Rounds
     connections: dict[str, Connection]
     beside: list[tuple[Async, Async]] = field(default_factory=list)
     closes: list[Async] = field(default_factory=list)
@@ -89,7 +94,9 @@ class Service:
         for start, _ in self.beside:
             await start()
         try:
-            await self.jobs.work(self.road.handlers, stop, self.settings.service.workers, self.road.buried)
+            await self.jobs.work(
+                {**self.road.handlers, **self.rounds.handlers}, stop, self.settings.service.workers, self.road.buried
+            )
         finally:
             self.clock.stop()
             for _, stop_beside in self.beside:
@@ -140,6 +147,7 @@ async def build(
     recall = Recall(database, final)
     people = surfaces(settings, database, clock, teams_token)
     office = _office(settings, knowledge, connections, index, recall, clock, frozenset(people.out))
+    office = replace(office, vitals=vitals_of(calls, database, jobs))
     versions = KeptVersions(database)
     office = replace(office, versions=versions, sops=await versions.keep(knowledge.sops, clock()))
     tools = replace(_tools(settings, knowledge, connections, recall, people.out), settle=trial.settle)
@@ -169,6 +177,7 @@ async def build(
         metrics=metrics,
         web=web_app(routes),
         clock=Clock(database, jobs, TICKS, clock),
+        rounds=_rounds(database, road, office, clock),
         connections=connections,
         beside=[made(road.intake) for made in people.beside],
         closes=people.closes,
@@ -219,6 +228,7 @@ def _office(
         sources=tuple(one.customer_source for one in connected if one.customer_source),
         finders=tuple(one.customer_finder for one in connected if one.customer_finder),
         inbox=next((one.inbox_source for one in connected if one.inbox_source), None),
+        cases=next((one.case_source for one in connected if one.case_source), None),
         index=index,
         facts_cache=RecentFacts(),
         clock=clock,
@@ -270,6 +280,20 @@ def _tools(
         policies=knowledge.policies,
         bot_admin_id=str(getattr(intercom, "bot_admin_id", "")),
         dry_run=settings.service.dry_run,
+    )
+
+
+def _rounds(database: Database, road: Road, office: Office, clock: Callable[[], datetime]) -> Rounds:
+    waiting = frozenset(state for sop in office.sops.values() for state in sop.states if expects_a_case(sop, state))
+    return Rounds(
+        database=database,
+        accept=road.accept,
+        cases=office.cases,
+        inbox_source=office.inbox,
+        team=office.policies.team,
+        hours=office.policies.hours,
+        waiting_states=waiting,
+        clock=clock,
     )
 
 

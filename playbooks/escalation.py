@@ -13,7 +13,7 @@ from playbooks.domain.conversation import AuthorKind, Conversation
 from playbooks.domain.facts import Customer360
 from playbooks.domain.policy import Urgency
 from playbooks.domain.run import SopRun
-from playbooks.domain.sop import Sop
+from playbooks.domain.sop import Sop, WaitsFor
 from playbooks.domain.triage import Triage
 from playbooks.privacy import masked
 from playbooks.words import moment, shortened
@@ -51,6 +51,13 @@ def case_draft(
         intercom_conversation_id=conversation.conversation_id,
         intercom_conversation_url=conversation.url,
     )
+
+
+def expects_a_case(sop: Sop, state: str) -> bool:
+    """A state that nothing but a case, or its refusal, is to end: who waits there without one was forgotten."""
+    opens = [name for name, one in sop.transitions.items() if "case_opened" in one.triggers]
+    leads = any(cell.to is not None for name in opens for cell in sop.cells(state, name))
+    return leads and sop.states[state].waits_for is WaitsFor.SYSTEM
 
 
 def external_id(conversation_id: str, run: SopRun | None) -> str:

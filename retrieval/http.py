@@ -22,6 +22,8 @@ from retrieval.errors import Refused, Surprised, Throttled, Unavailable, VendorE
 log = logging.getLogger(__name__)
 
 WORTH_A_RETRY = frozenset({408, 425, 500, 502, 503, 504})
+NO_OUTAGE = frozenset({"abandoned", "surprised"})
+"""Outcomes that say nothing of whether the vendor answers."""
 NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -57,12 +59,16 @@ class Calls:
     by_vendor: Counter[str] = field(default_factory=Counter)
     by_operation: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     last_success: dict[str, datetime] = field(default_factory=dict)
+    failures_in_row: Counter[str] = field(default_factory=Counter)
 
     def count(self, vendor: str, operation: str, outcome: str) -> None:
         self.by_vendor[vendor] += 1
         self.by_operation[(vendor, operation, outcome)] += 1
         if outcome == "ok":
             self.last_success[vendor] = datetime.now(UTC)
+            self.failures_in_row[vendor] = 0
+        elif outcome not in NO_OUTAGE:
+            self.failures_in_row[vendor] += 1
 
 
 class Breaker:

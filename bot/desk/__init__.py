@@ -1,7 +1,9 @@
 """The one road's middle: an event comes in, facts are gathered, a decision is made, a plan comes out. It writes nothing."""
 
-from bot.desk.chat import case_updated, conversation_changed, timer_due
+from bot.desk.chat import case_updated, conversation_changed
+from bot.desk.due import due
 from bot.desk.office import Office
+from bot.desk.payments import payment_event
 from bot.desk.plan import Plan
 from bot.desk.presses import pressed
 from bot.desk.questions import asked
@@ -47,7 +49,7 @@ class Desk:
             case Pressed():
                 return await pressed(office, event, plan, agent_of(event.actor, office.policies.team))
             case TimerDue():
-                return await timer_due(office, event, plan)
+                return await due(office, event, plan)
             case ActionDone():
                 return await action_done(office, event, plan)
             case CaseOpened():
@@ -56,6 +58,8 @@ class Desk:
                 return await action_failed(office, event, plan)
             case CaseUpdated():
                 return await case_updated(office, event, plan)
-            case ContactEvent() | TicketEvent() | ParcelMoved() | PaymentEvent():
+            case PaymentEvent():
+                return await payment_event(office, event, plan)
+            case ContactEvent() | TicketEvent() | ParcelMoved():
                 # Nothing is kept of them: a customer card asks the sources anew.
                 return plan.ignore(event.kind, "Customer cards ask the sources anew; nothing is to be done now.")

@@ -3,9 +3,9 @@
 from bot.desk.effects import Causing, apply
 from bot.desk.office import Office
 from bot.desk.plan import Audited, Plan
-from bot.desk.roll_up import TIMER, rolled_up
 from bot.desk.scene import Scene, scene
-from bot.desk.showing import show_alert
+from bot.desk.showing import show_alert, show_in_thread
+from playbooks.cards.case import case_news_card
 from playbooks.domain.conversation import AuthorKind, ConversationState
 from playbooks.domain.events import CaseUpdated, ConversationEvent, TimerDue
 from playbooks.domain.people import Agent
@@ -14,6 +14,8 @@ from playbooks.domain.sop import Trigger
 from playbooks.machine import Moved, Outcome, Refused, due, fire, start, step, triggered
 from playbooks.standing import acting_agent, trigger_of
 
+LOOK = "look"
+"""A timer's name: nothing fell due, but the customer's facts changed and are asked anew."""
 OWN_ECHOES = frozenset({AuthorKind.BOT, AuthorKind.APP})
 """Parts written by bots and apps never cause an answer (L11); what a bot's reply or closing means, the procedure says."""
 
@@ -50,10 +52,17 @@ async def _stepped(office: Office, event: ConversationEvent, plan: Plan, found: 
     if run is None:
         return plan
     remember(plan, found, run)
+    if found.run is not None and _is_known(found.run, event):
+        return plan.ignore("seen", "This message was taken into account already.")
     trigger, agent = trigger_of(event, found.conversation), acting_agent(event, found.conversation, office.policies)
     if trigger is not None and not (found.run is None and trigger in TOLD_BY_STARTING):
         await advance(office, plan, found, run, trigger, agent, part_id=event.part_id)
     return plan
+
+
+def _is_known(run: SopRun, event: ConversationEvent) -> bool:
+    """Told by the poll before its late webhook, or done by ourselves: the message was a step already."""
+    return event.part_id is not None and any(one.part_id == event.part_id for one in run.trail)
 
 
 TOLD_BY_STARTING = frozenset({"started", "customer_replied"})
@@ -122,8 +131,8 @@ def remember(plan: Plan, found: Scene, run: SopRun) -> None:
 
 async def timer_due(office: Office, event: TimerDue, plan: Plan) -> Plan:
     """Every timer of the run that has come, oldest first, each once; overdue ones after a late start included."""
-    if event.timer.startswith(TIMER):
-        return await rolled_up(office, plan, event.timer.removeprefix(TIMER))
+    if event.timer == LOOK:
+        office.recent.forget()
     found = await scene(office, event.conversation_id or "")
     if found is None or found.sop is None or found.run is None:
         return await _laid_to_rest(office, event, plan)
@@ -150,8 +159,21 @@ async def case_updated(office: Office, event: CaseUpdated, plan: Plan) -> Plan:
     found = await scene(office, event.conversation_id or "")
     if found is None or found.sop is None or found.run is None:
         return plan.ignore("gone", "No run belongs to this case.")
+    before = found.run.case
     run = found.run.model_copy(update={"case": event.case})
     remember(plan, found, run)
+    if before is not None and before.status == event.case.status and not event.comment:
+        return plan
     await advance(office, plan, found, run, "case_updated", None)
+    _told(office, plan, found, event)
     show_alert(office, plan, found, plan.run)
     return plan
+
+
+def _told(office: Office, plan: Plan, found: Scene, event: CaseUpdated) -> None:
+    """The thread reads what the second line says; whoever watches alerts reads that it answered."""
+    name = f"case-news:{event.event_id}"
+    card = case_news_card(event.case, event.comment, conversation_id=found.conversation_id, at=event.at, zone=office.zone)
+    show_in_thread(office, plan, found, name, card)
+    what = "was commented on" if event.comment else f"is now {event.case.status}"
+    plan.news.append(("escalation_answered", f"Case {event.case.number} {what}."))

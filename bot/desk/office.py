@@ -1,11 +1,12 @@
 """What the desk consults: memory, the company's rules, and the sources. It holds no sink; only perform does."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.passages import with_beside
+from bot.vitals import Vitals, all_well
 from playbooks.domain.actions import Action
 from playbooks.domain.alert import RaisedAlert
 from playbooks.domain.content import Article, Audience, Draft, Macro, SearchResult
@@ -17,7 +18,7 @@ from playbooks.domain.policy import Policies
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Sop
 from retrieval.facts_cache import FactsCache
-from retrieval.ports import CustomerFinder, CustomerSource, InboxSource, KnowledgeIndex
+from retrieval.ports import CaseSource, CustomerFinder, CustomerSource, InboxSource, KnowledgeIndex
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,10 @@ class Memory(Protocol):
         """Unfinished chats by owner."""
         ...
 
+    async def open_runs(self, owners: Sequence[str]) -> Sequence[SopRun]:
+        """Unfinished chats of these owners, longest unchanged first."""
+        ...
+
 
 class Versions(Protocol):
     async def find(self, sop_id: str, version: str) -> Sop | None:
@@ -84,6 +89,10 @@ class RecentCustomers:
 
     def __init__(self) -> None:
         self._kept: dict[Identity, tuple[datetime, Customer360]] = {}
+
+    def forget(self) -> None:
+        """Something changed that no card may show the old way."""
+        self._kept.clear()
 
     def get(self, identity: Identity, now: datetime) -> Customer360 | None:
         at, customer = self._kept.get(identity, (now, None))
@@ -115,6 +124,8 @@ class Office:
     unconnected: tuple[Gap, ...] = ()
     recent: RecentCustomers = field(default_factory=RecentCustomers)
     versions: Versions | None = None
+    cases: CaseSource | None = None
+    vitals: Callable[[], Awaitable[Vitals]] = all_well
     deadline_seconds: float = 2.5
     zone: str = "UTC"
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.desk.by_itself import acknowledge_by_itself
 from bot.desk.chat import remember
 from bot.desk.drafting import draft_key, filled, suggest
 from bot.desk.effects import Causing
@@ -57,6 +58,8 @@ async def pressed(office: Office, event: Pressed, plan: Plan, agent: Agent | Non
         case RateDraft():
             plan.ratings.append(Rating(press.draft_id, agent.agent_id, press.useful))
             return _tell(plan, event, place, done_card("Thank you", "Your feedback changes what is suggested first."))
+        case AcknowledgeAlert(conversation_id=""):
+            return await _seen(office, event, plan, agent, place, press.alert)
         case _:
             found = await scene(office, press.conversation_id)
             if found is None:
@@ -65,6 +68,16 @@ async def pressed(office: Office, event: Pressed, plan: Plan, agent: Agent | Non
             if isinstance(readable, Denied):
                 return _tell(plan, event, place, refused_card(readable.reason))
             return await _on_conversation(office, event, plan, agent, place, found)
+
+
+async def _seen(office: Office, event: Pressed, plan: Plan, agent: Agent, place: Place, key: str) -> Plan:
+    """An alert that belongs to no conversation."""
+    verdict = may(agent, Permission.ACKNOWLEDGE_ALERTS, office.policies.roles)
+    if isinstance(verdict, Denied):
+        return _tell(plan, event, place, refused_card(verdict.reason))
+    if not await acknowledge_by_itself(office, plan, key, agent.name):
+        return _tell(plan, event, place, refused_card("That alert is not known any more."))
+    return plan
 
 
 def _tell(plan: Plan, event: Pressed, place: Place, card: Card) -> Plan:
@@ -101,7 +114,7 @@ async def _on_conversation(office: Office, event: Pressed, plan: Plan, agent: Ag
                 AddTag(once_key=key, on_behalf_of=agent.agent_id, conversation_id=found.conversation_id, tag=tag)
             )
         case AcknowledgeAlert():
-            _acknowledge(office, plan, found, agent)
+            _acknowledge(office, plan, found, agent, place)
         case _:
             raise AssertionError(f"a press without a conversation came here: {event.press.do}")
     return plan
@@ -203,8 +216,12 @@ def _use_macro(office: Office, event: Pressed, plan: Plan, agent: Agent, place: 
     show(plan, place, draft_key(draft.draft_id, place), card, found.conversation_id)
 
 
-def _acknowledge(office: Office, plan: Plan, found: Scene, agent: Agent) -> None:
+def _acknowledge(office: Office, plan: Plan, found: Scene, agent: Agent, place: Place) -> None:
     """Seen, not owned: the alert says by whom, for everybody."""
+    verdict = may(agent, Permission.ACKNOWLEDGE_ALERTS, office.policies.roles)
+    if isinstance(verdict, Denied):
+        show(plan, place, f"answer:{plan.cause.event_id}", refused_card(verdict.reason), found.conversation_id)
+        return
     plan.found, plan.acknowledged_by = found, agent.name
     if found.run is not None:
         remember(plan, found, found.run)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.memory.moments import moment, stamp
+from bot.memory.moments import moment, moment_or_none, stamp
 from bot.memory.prepared import Prepared
 from bot.memory.tables import inbox
 
@@ -94,6 +94,12 @@ def recent(
     if state is not None:
         query = query.where(inbox.c.state == state.value)
     return [_row(one) for one in conn.execute(query)]
+
+
+def latest(conn: Connection, source: str, conversation_id: str) -> datetime | None:
+    """The vendor's own time of the last event received of it."""
+    query = select(func.max(inbox.c.at)).where(inbox.c.conversation_id == conversation_id, inbox.c.source == source)
+    return moment_or_none(conn.execute(query).scalar())
 
 
 def is_overtaken(conn: Connection, source: str, conversation_id: str, at: datetime) -> bool:

@@ -90,6 +90,12 @@ def open_of(conn: Connection, owners: Sequence[str], final_states: frozenset[str
     return [_saved(one) for one in conn.execute(query.limit(limit))]
 
 
+def standing_in(conn: Connection, states: frozenset[str], since: datetime, limit: int = 100) -> Sequence[str]:
+    """Conversations in one of these states that nothing has moved since then."""
+    query = select(runs.c.conversation_id).where(runs.c.state.in_(states), runs.c.updated_at < stamp(since))
+    return list(conn.execute(query.order_by(runs.c.updated_at).limit(limit)).scalars())
+
+
 def count_by_state(conn: Connection) -> dict[str, int]:
     return dict(conn.execute(select(runs.c.state, func.count()).group_by(runs.c.state)).all())
 

@@ -1,9 +1,12 @@
 """A Salesforce case: the form before it is opened, and the case once it is."""
 
+from datetime import datetime
+
 from playbooks.cards.parts import button, buttons, customer_button, fact, facts, section
 from playbooks.domain.card import Button, Card, Choice, ChoiceInput, Element, LinkButton, Quote, Status, TextInput, Tone
 from playbooks.domain.case import Case, CaseDraft
 from playbooks.domain.press import Escalate
+from playbooks.privacy import masked
 from playbooks.words import moment, shortened
 
 PRIORITIES = ("Low", "Medium", "High")
@@ -62,5 +65,22 @@ def case_failed_card(conversation_id: str, reason: str, remedy: str = "") -> Car
         sections=(
             *section("", facts(fact("Reason", reason), fact("What helps", remedy))),
             *section("", buttons(button("Try again", Escalate(conversation_id=conversation_id), primary=True))),
+        ),
+    )
+
+
+def case_news_card(case: Case, comment: str, *, conversation_id: str, at: datetime, zone: str = "UTC") -> Card:
+    """What the second line did: its words are quoted, masked like every text from outside."""
+    said: list[Element] = [Quote(text=shortened(masked(comment), 1500), source=f"Case {case.number}", at=at)] if comment else []
+    title = f"Case {case.number}: new comment" if comment else f"Case {case.number} is now {case.status}"
+    link: list[Element] = [LinkButton(label="Open the case", url=case.url)] if case.url else []
+    return Card(
+        title=title,
+        summary=title,
+        status=Status(text=case.status, tone=Tone.GOOD if case.status.lower() == "closed" else Tone.INFO),
+        sections=(
+            *section("", said),
+            *section("", facts(fact("Updated", moment(at, zone)))),
+            *section("", [*buttons(customer_button(conversation_id)), *link]),
         ),
     )

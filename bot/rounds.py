@@ -1,0 +1,171 @@
+"""The house's rounds: what is looked at by the clock because nobody tells us of it. Each finds events; none decides.
+
+A cursor is saved in the transaction that stores what was found up to it: a crash in between finds it again, and the event's
+id makes it one.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.jobs import Claimed, Commit, Handler
+from bot.memory import Connection, cursors, inbox, runs
+from bot.memory.database import Database
+from bot.memory.moments import moment, stamp
+from bot.schedule import Tick
+from playbooks.domain.conversation import Conversation
+from playbooks.domain.events import CaseUpdated, ConversationEvent, Event, TimerDue
+from playbooks.domain.policy import HoursPolicy, TeamPolicy
+from playbooks.missed import missed_events
+from playbooks.shifts import shift_ends
+from retrieval.ports import CaseSource, InboxSource
+
+CASES, INBOX, HOUSE, SHIFTS, MISSING = "case-poll", "inbox-poll", "house-round", "shift-round", "missing-case-round"
+ROUNDS = (
+    Tick(CASES, timedelta(seconds=30)),
+    Tick(INBOX, timedelta(minutes=1)),
+    Tick(HOUSE, timedelta(seconds=30)),
+    Tick(SHIFTS, timedelta(minutes=1)),
+    Tick(MISSING, timedelta(minutes=2)),
+)
+PAGES = 5
+"""Of case changes in one round; what is left comes with the next."""
+WEBHOOKS_TAKE = timedelta(seconds=90)
+"""Intercom tries a failed delivery again after a minute: what is younger may still be told."""
+LOOK_BACK = timedelta(hours=1)
+"""The first round after an installation; later ones begin where the last one ended."""
+A_CASE_TAKES = timedelta(minutes=5)
+
+
+class Accept(Protocol):
+    def __call__(self, conn: Connection, event: Event, now: datetime) -> bool: ...
+
+
+class Rounds:
+    """`waiting_states` are the procedures' states in which a case is to come."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        accept: Accept,
+        cases: CaseSource | None,
+        inbox_source: InboxSource | None,
+        team: TeamPolicy,
+        hours: HoursPolicy,
+        waiting_states: frozenset[str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database, self._accept, self._cases, self._inbox = database, accept, cases, inbox_source
+        self._team, self._hours, self._waiting_states, self._clock = team, hours, waiting_states, clock
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        return {
+            CASES: self.case_changes,
+            INBOX: self.missed_webhooks,
+            HOUSE: self.house,
+            SHIFTS: self.shifts,
+            MISSING: self.missing_cases,
+        }
+
+    # cases
+
+    async def case_changes(self, _: Claimed) -> Commit | None:
+        """What colleagues did to our cases since the last round."""
+        if self._cases is None:
+            return None
+        now, reached = self._clock(), dict[str, str]()
+        found: list[CaseUpdated] = []
+        for name, asked in (("cases", self._cases.updated_since), ("case_comments", self._cases.commented_since)):
+            cursor = await self._cursor(f"salesforce:{name}")
+            for _page in range(PAGES):
+                changes = await asked(cursor, now)
+                found += changes.events
+                cursor = changes.cursor
+                if not changes.more:
+                    break
+            reached[f"salesforce:{name}"] = cursor or ""
+        return self._stored(found, reached, now)
+
+    # the inbox
+
+    async def missed_webhooks(self, _: Claimed) -> Commit | None:
+        """Conversations that changed and whose change no webhook told: what happened in them is fed in as events."""
+        if self._inbox is None:
+            return None
+        now = self._clock()
+        cursor = await self._cursor("intercom:recent")
+        since = moment(cursor) if cursor else now - LOOK_BACK
+        settled = now - WEBHOOKS_TAKE
+        changed = [one for one in await self._inbox.recent(since) if one.updated_at <= settled]
+        found = [event for one in changed for event in await self._missed(one, since)]
+        reached = max((one.updated_at for one in changed), default=since)
+        return self._stored(found, {"intercom:recent": stamp(reached)}, now)
+
+    async def _missed(self, changed: Conversation, since: datetime) -> tuple[ConversationEvent, ...]:
+        assert self._inbox is not None
+        told_at, seen = await self._database.read(lambda conn: _told(conn, changed.conversation_id))
+        if told_at is not None and told_at >= changed.updated_at:
+            return ()
+        whole = await self._inbox.conversation(changed.conversation_id)
+        return missed_events(whole, told_at or since, seen) if whole else ()
+
+    # the house itself
+
+    async def house(self, claimed: Claimed) -> Commit:
+        now = self._clock()
+        event = TimerDue(event_id=claimed.payload["tick"], source="deskside", at=now, timer="house")
+        return self._stored([event], {}, now)
+
+    async def shifts(self, _: Claimed) -> Commit:
+        now = self._clock()
+        cursor = await self._cursor("shifts")
+        ends = shift_ends(self._team, self._hours, moment(cursor), now) if cursor else ()
+        found = [
+            TimerDue(
+                event_id=f"shift-end:{end.shift}:{end.at.isoformat()}",
+                source="deskside",
+                at=now,
+                timer=f"shift_end:{end.model_dump_json()}",
+            )
+            for end in ends
+        ]
+        return self._stored(found, {"shifts": stamp(now)}, now)
+
+    async def missing_cases(self, claimed: Claimed) -> Commit | None:
+        now = self._clock()
+        if not self._waiting_states:
+            return None
+        states, before = self._waiting_states, now - A_CASE_TAKES
+        waiting = await self._database.read(lambda conn: runs.standing_in(conn, states, before))
+        found = [
+            TimerDue(
+                event_id=f"missing-case:{one}:{claimed.payload['tick']}",
+                source="deskside",
+                at=now,
+                conversation_id=one,
+                timer="missing_case",
+            )
+            for one in waiting
+        ]
+        return self._stored(found, {}, now)
+
+    async def _cursor(self, name: str) -> str | None:
+        return await self._database.read(lambda conn: cursors.value(conn, name))
+
+    def _stored(self, events: Sequence[Event], reached: Mapping[str, str], now: datetime) -> Commit:
+        def store(conn: Connection) -> None:
+            for event in events:
+                self._accept(conn, event, now)
+            for name, cursor in reached.items():
+                cursors.move(conn, name, cursor, now)
+
+        return store
+
+
+def _told(conn: Connection, conversation_id: str) -> tuple[datetime | None, frozenset[str]]:
+    """The vendor's time of the last event we have of it, and the parts its procedure has taken into account."""
+    saved = runs.load(conn, conversation_id)
+    seen = frozenset(one.part_id for one in saved.run.trail if one.part_id) if saved else frozenset()
+    return inbox.latest(conn, "intercom", conversation_id), seen

@@ -1,0 +1,43 @@
+"""How the house itself is: which connected systems are silent and what work was given up; read here, judged by the desk."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.jobs import Jobs, JobState
+from bot.memory import Connection
+from bot.memory.database import Database
+from retrieval.http import Calls
+
+SILENT_AFTER = 5
+"""As many failed calls in a row as open a vendor's circuit (retrieval.http)."""
+
+
+@dataclass(frozen=True)
+class Vitals:
+    """`silent`: vendors whose last calls all failed, with how many; `given_up`: dead jobs and the newest one's id."""
+
+    silent: Mapping[str, int] = field(default_factory=dict)
+    answering: frozenset[str] = frozenset()
+    given_up: int = 0
+    newest_given_up: int = 0
+
+
+async def all_well() -> Vitals:
+    return Vitals()
+
+
+def vitals_of(calls: Calls, database: Database, jobs: Jobs) -> Callable[[], Awaitable[Vitals]]:
+    """Of this process's calls: where several processes run, the one that looks speaks for itself."""
+
+    async def look() -> Vitals:
+        given_up, newest = await database.read(lambda conn: _dead(conn, jobs))
+        silent = {vendor: number for vendor, number in calls.failures_in_row.items() if number >= SILENT_AFTER}
+        answering = frozenset(vendor for vendor in calls.last_success if not calls.failures_in_row[vendor])
+        return Vitals(silent=silent, answering=answering, given_up=given_up, newest_given_up=newest)
+
+    return look
+
+
+def _dead(conn: Connection, jobs: Jobs) -> tuple[int, int]:
+    newest = max((one.job_id for one in jobs.list(conn, state=JobState.DEAD)), default=0)
+    return jobs.counts(conn).get(JobState.DEAD, 0), newest
