@@ -67,7 +67,8 @@ function morph(old, fresh) {
 }
 function sameKind(old, fresh) {
   if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName) return false;
-  return old.nodeType !== 1 || (old.id === fresh.id && fieldsIn(old) === fieldsIn(fresh));
+  // A button that means something else is another button: a key pressed twice must not do what was never read.
+  return old.nodeType !== 1 || (old.id === fresh.id && old.dataset.press === fresh.dataset.press && fieldsIn(old) === fieldsIn(fresh));
 }
 const fieldsIn = (node) => (node.matches("[data-input]") ? node.dataset.input : all("[data-input]", node).map((field) => field.dataset.input).join());
 function insertOrReplace(parent, existing, child) {
@@ -162,9 +163,11 @@ function update(old, fresh) {
   const problem = one(".message__problem", old);
   const lost = lostText(old, fresh);
   const pending = pendingPresses.get(old.dataset.message);
+  const hadFocus = old.contains(document.activeElement);
   morph(old, fresh);
+  if (hadFocus && !old.contains(document.activeElement)) old.focus({ preventScroll: true }); // the pressed button is gone
   if (!problem.hidden) one(".message__problem", old).replaceWith(problem);
-  if (lost && !(pending && pending.sent === lost)) keepText(old, lost);
+  if (lost && lost !== lastSent.get(old.dataset.message)) keepText(old, lost);
   if (pending) showPending(old, pending);
   old.classList.add("message--changed");
   setTimeout(() => old.classList.remove("message--changed"), 1600);
@@ -261,6 +264,7 @@ async function poll() {
 /* presses */
 
 const pendingPresses = new Map();
+const lastSent = new Map();
 const WAIT_STEPS = [300, 400, 500, 700, 1000, 1000, 1500, 2000];
 
 async function press(button) {
@@ -269,7 +273,8 @@ async function press(button) {
   const inputs = readInputs(button, message);
   if (inputs === null) return;
   if (button.dataset.confirm && !(await confirmed(button))) return;
-  const pending = { press: button.dataset.press, sent: Object.values(inputs)[0] || "" };
+  const pending = { press: button.dataset.press };
+  if (Object.keys(inputs).length) lastSent.set(message.dataset.message, Object.values(inputs)[0]);
   pendingPresses.set(message.dataset.message, pending);
   problem(message, "");
   showPending(message, pending);
@@ -286,8 +291,7 @@ async function press(button) {
     if (message.closest("[data-list=channel]")) openThread(message.dataset.message, false);
     const effect = await settled(eventId(key));
     eventIds.delete(key);
-    if (effect) for (const field of all("[data-input]", message)) typed.delete(typedKey(field));
-    else problem(message, "This takes longer than usual. It goes on by itself; you will see it here.");
+    if (!effect) problem(message, "This takes longer than usual. It goes on by itself; you will see it here.");
   } catch (error) {
     problem(message, error instanceof Refusal ? error.message : "That did not work. Try again.");
   } finally {
