@@ -38,7 +38,9 @@ from playbooks.domain.facts import Gap, GapReason
 from playbooks.domain.people import Surface
 from playbooks.domain.place import ChannelKind, Place
 from playbooks.escalation import expects_a_case
+from playbooks.macros import lexical
 from playbooks.proof import proved
+from retrieval.classify.macros import TrainedScorer
 from retrieval.connection import Connection
 from retrieval.content import Knowledge
 from retrieval.content import knowledge as read_knowledge
@@ -103,7 +105,9 @@ class Service:
                 await stop_beside()
 
     async def learn(self) -> SyncReport:
-        """Brings the index in step with all articles: our files' and the connected systems'."""
+        """Learns which macro fits what; brings the index in step with all articles: our files' and the connected systems'."""
+        if isinstance(self.office.scorer, TrainedScorer):
+            await asyncio.to_thread(self.office.scorer.learn, self.office.macros)
         return await self.index.sync([*self.knowledge.articles, *await _vendor_articles(self.connections)])
 
     async def close(self) -> None:
@@ -141,13 +145,14 @@ async def build(
     metrics = Metrics(calls)
     connections = _connections(settings, calls)
     database = await _database(settings)
-    index = _index(settings)
+    embedder = _embedder(settings)
+    index = _index(settings, embedder)
     jobs = jobs_in(database, policies=patience, timing=trial.timing, clock=clock)
     final = frozenset(state for sop in knowledge.sops for state, row in sop.states.items() if row.final)
     recall = Recall(database, final)
     people = surfaces(settings, database, clock, teams_token)
     office = _office(settings, knowledge, connections, index, recall, clock, frozenset(people.out))
-    office = replace(office, vitals=vitals_of(calls, database, jobs))
+    office = replace(office, vitals=vitals_of(calls, database, jobs), scorer=_scorer(embedder))
     versions = KeptVersions(database)
     office = replace(office, versions=versions, sops=await versions.keep(knowledge.sops, clock()))
     tools = replace(_tools(settings, knowledge, connections, recall, people.out), settle=trial.settle)
@@ -198,15 +203,20 @@ async def _database(settings: Settings) -> Database:
     return await open_database(url)
 
 
-def _index(settings: Settings) -> HybridIndex:
+def _index(settings: Settings, embedder: Embedder | ModelMissing) -> HybridIndex:
     directory: Path = settings.service.data_dir / "index"
-    return open_index(directory, _embedder(settings), chroma_url=settings.service.chroma_url or None, rebuild=True)
+    return open_index(directory, embedder, chroma_url=settings.service.chroma_url or None, rebuild=True)
 
 
 def _embedder(settings: Settings) -> Embedder | ModelMissing:
     if settings.service.embedder == "none":
         return ModelMissing(why="Embeddings are switched off.", remedy="Set DESKSIDE_EMBEDDER=minilm to search by meaning too.")
     return default_embedder()
+
+
+def _scorer(embedder: Embedder | ModelMissing) -> TrainedScorer | None:
+    """None: macros are found by their words alone."""
+    return None if isinstance(embedder, ModelMissing) else TrainedScorer(embedder, lexical)
 
 
 def _office(

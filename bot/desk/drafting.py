@@ -85,7 +85,7 @@ def first_name(scene: Scene) -> str | None:
 def macros_for(office: Office, scene: Scene, query: str = "", agent: Agent | None = None) -> tuple[MacroChoice, ...]:
     """Shared macros and the agent's own, filled with this customer's attributes."""
     mine = tuple(one for one in office.macros if one.owner is None or (agent and one.owner == agent.agent_id))
-    chosen = choose(query or scene.question, mine, limit=MOST_MACROS)
+    chosen = choose(query or scene.question, mine, limit=MOST_MACROS, scorer=office.scorer)
     return tuple(filled(office, scene, one.macro, agent).model_copy(update={"score": one.score}) for one in chosen)
 
 

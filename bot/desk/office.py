@@ -17,6 +17,7 @@ from playbooks.domain.place import MessageRef, Place
 from playbooks.domain.policy import Policies
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Sop
+from playbooks.macros import Scorer
 from retrieval.facts_cache import FactsCache
 from retrieval.ports import CaseSource, CustomerFinder, CustomerSource, InboxSource, KnowledgeIndex
 
@@ -122,6 +123,7 @@ class Office:
     surfaces: frozenset[Surface]
     alert_places: tuple[Place, ...] = ()
     unconnected: tuple[Gap, ...] = ()
+    scorer: Scorer | None = None
     recent: RecentCustomers = field(default_factory=RecentCustomers)
     versions: Versions | None = None
     cases: CaseSource | None = None

@@ -13,12 +13,6 @@ from numpy.typing import NDArray
 Matrix = NDArray[np.float32]
 Labels = NDArray[np.intp]
 
-STEEPNESS = 3.0
-"""Of exp(steepness · (likeness − 1)). 1, 2, 3, 4, 6 measured: 2 to 4 differ by .001, the ends lose .004."""
-
-NOISE = 0.1
-"""Doubt in each example of a class of average size; a small class's examples are doubted less, so that it is not drowned."""
-
 
 @dataclass(frozen=True)
 class Reading:
@@ -31,12 +25,16 @@ class Reading:
 class Machine:
     """Time grows with the cube of the number of examples (150: 3 ms; 10,000: about 8 s), memory with its square."""
 
-    def __init__(self, likeness: Matrix, classes: Labels) -> None:
-        """`likeness` among the examples; it is overwritten."""
+    def __init__(self, likeness: Matrix, classes: Labels, *, steepness: float, noise: float) -> None:
+        """`likeness` among the examples; it is overwritten. `steepness` of exp(steepness · (likeness − 1)).
+
+        `noise` is the doubt in each example of a class of average size; a small class's are doubted less, lest it drown.
+        """
         from scipy.linalg import cho_solve, cholesky
 
-        kernel = _kernel(likeness)
-        self._doubt = _doubt(classes)
+        self._steepness = steepness
+        kernel = _kernel(likeness, steepness)
+        self._doubt = _doubt(classes, noise)
         kernel[np.diag_indices_from(kernel)] += self._doubt
         self._wanted = np.eye(classes.max() + 1, dtype=np.float32)[classes]
         self._root = cholesky(kernel, lower=True, overwrite_a=True, check_finite=False)
@@ -46,7 +44,7 @@ class Machine:
         """`likeness` of texts with the examples; it is overwritten."""
         from scipy.linalg import solve_triangular
 
-        kernel = _kernel(likeness)
+        kernel = _kernel(likeness, self._steepness)
         reached = solve_triangular(self._root, kernel.T, lower=True, check_finite=False)
         return Reading(kernel @ self._weights, 1 - np.einsum("ij,ij->j", reached, reached))
 
@@ -63,14 +61,14 @@ class Machine:
         return Reading(scores, np.diag(spread) - self._doubt[group])
 
 
-def _kernel(likeness: Matrix) -> Matrix:
+def _kernel(likeness: Matrix, steepness: float) -> Matrix:
     likeness -= 1
-    likeness *= STEEPNESS
+    likeness *= steepness
     return np.exp(likeness, out=likeness)
 
 
-def _doubt(classes: Labels) -> Matrix:
+def _doubt(classes: Labels, noise: float) -> Matrix:
     sizes = np.bincount(classes)
     average = len(classes) / np.count_nonzero(sizes)
-    doubt: Matrix = (NOISE * sizes[classes] / average).astype(np.float32)
+    doubt: Matrix = (noise * sizes[classes] / average).astype(np.float32)
     return doubt

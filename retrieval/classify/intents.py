@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from retrieval.classify.gaussian import Labels, Machine, Reading
 from retrieval.classify.likeness import Likeness
 from retrieval.classify.scope import ANYTHING, Scope, joined, scope_from
+from retrieval.classify.teaching import teaching
 from retrieval.index.embedder import Embedder, Vectors
 
 AT_ONCE = 1024
@@ -47,9 +48,9 @@ class IntentModel:
         if len(self.intents) < 2:
             raise ValueError("there are fewer than two intents to choose from")
         self._classes: Labels = np.searchsorted(self.intents, list(examples.intents))
-        per_intent = median(Counter(examples.intents).values())
-        self._likeness = Likeness(examples.texts, per_intent, embedder, examples.vectors)
-        self._machine = Machine(self._likeness.among(), self._classes)
+        taught = teaching(median(Counter(examples.intents).values()))
+        self._likeness = Likeness(examples.texts, taught.share_of_meaning, embedder, examples.vectors)
+        self._machine = Machine(self._likeness.among(), self._classes, steepness=taught.steepness, noise=taught.noise)
         self.scope: Scope = ANYTHING
 
     def calibrate(self, validation: Examples) -> None:
@@ -60,12 +61,16 @@ class IntentModel:
         inside = _rows(reading, ~outside)
         self.scope = scope_from([inside], self._best(inside) == wanted[~outside], [_rows(reading, outside)])
 
-    def calibrate_by_leaving_out(self) -> None:
-        """Learns "none fits" from the examples alone: each left out is inside, left out with its whole intent it is outside."""
+    def calibrate_by_leaving_out(self) -> tuple[NDArray[np.float32], Labels]:
+        """Learns "none fits" from the examples alone: each left out is inside, left out with its whole intent it is outside.
+
+        The scores of each example left out, with its class.
+        """
         inside = joined(self._machine.left_out([np.array([place]) for place in range(len(self._classes))]))
         groups = [np.flatnonzero(self._classes == one) for one in range(len(self.intents))]
         right = inside.scores.argmax(axis=1) == self._classes
         self.scope = scope_from([inside], right, self._machine.left_out(groups))
+        return inside.scores, self._classes
 
     def judge(self, texts: Sequence[str], vectors: Vectors | None = None) -> Judged:
         reading = self._read(texts, vectors)

@@ -1,8 +1,7 @@
-"""How alike two texts are: by meaning (an embedding model) and by wording, blended by how much there is to learn from."""
+"""How alike two texts are: by meaning (an embedding model) and by wording, in given shares."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log2
 from typing import Any
 
 import numpy as np
@@ -12,13 +11,6 @@ from retrieval.classify.wording import Wording
 from retrieval.index.embedder import Embedder, Vectors
 
 Likenesses = NDArray[np.float32]
-
-MOST_MEANING, LEAST_MEANING = 0.9, 0.6
-"""Share of meaning with 10 examples an intent and with 130: a few texts do not show which words matter, many do.
-
-Measured on training parts only (docs/adr/050): banking77 with 10 an intent .847/.857/.863 for shares .6/.75/.9, with 30
-.913/.917/.915, with 97 .933/.931/.929.
-"""
 
 
 @dataclass(frozen=True)
@@ -33,11 +25,11 @@ class Likeness:
     """Learned from texts; compares any others with them."""
 
     def __init__(
-        self, texts: Sequence[str], per_intent: float, embedder: Embedder | None, vectors: Vectors | None = None
+        self, texts: Sequence[str], share_of_meaning: float, embedder: Embedder | None, vectors: Vectors | None = None
     ) -> None:
         self._embedder = embedder
         self._wording = Wording(texts)
-        self._meaning = share_of_meaning(per_intent) if embedder else 0.0
+        self._meaning = share_of_meaning if embedder else 0.0
         self.known = self._read(texts, vectors)
 
     def between(self, texts: Sequence[str], vectors: Vectors | None = None) -> Likenesses:
@@ -58,8 +50,3 @@ class Likeness:
             likeness *= 1 - self._meaning
             likeness += self._meaning * (asked.meaning @ known.meaning.T)
         return likeness
-
-
-def share_of_meaning(per_intent: float) -> float:
-    """Falls by .08 with each doubling of examples, between the two bounds."""
-    return min(MOST_MEANING, max(LEAST_MEANING, MOST_MEANING - 0.08 * log2(max(per_intent, 1) / 10)))
