@@ -11,6 +11,8 @@ from playbooks.domain.policy import VoicePolicy
 from playbooks.excerpts import picked
 from playbooks.template import filled
 from playbooks.thoughts import Picked
+from playbooks.verify import Verified
+from playbooks.words import plural
 
 NO_ANSWER = "The knowledge base has no answer to this, so this is a holding reply."
 
@@ -48,14 +50,35 @@ def extractive(
         draft_id=draft_id,
         conversation_id=conversation_id,
         kind=DraftKind.EXTRACTIVE,
-        sentences=(
-            _greeting(voice, contact_first_name, warm=vip or style == "friendlier"),
-            *sentences,
-            *(() if style == "shorter" else (Sentence(text=voice.closing, role="closing"),)),
-        ),
+        sentences=_framed(sentences, voice, contact_first_name, vip=vip, style=style),
         citations=citations,
         written_for_part_id=written_for_part_id,
     )
+
+
+def worded(
+    base: Draft, checked: Verified, *, voice: VoicePolicy, contact_first_name: str | None, vip: bool, style: str
+) -> Draft:
+    """The extractive draft with what a model wrote, as far as it stood up to its sources, in place of the quotations."""
+    gone = f"Checked against the articles; {plural(len(checked.dropped), 'sentence')} removed." if checked.dropped else None
+    sentences = _framed(checked.sentences, voice, contact_first_name, vip=vip, style=style)
+    return base.model_copy(
+        update={"kind": DraftKind.LLM, "sentences": sentences, "citations": checked.citations, "notice": gone}
+    )
+
+
+def translated(base: Draft, lines: Sequence[str], notice: str) -> Draft:
+    """The same draft sentence by sentence in other words; citations stay, they are what it rests on."""
+    sentences = tuple(one.model_copy(update={"text": line}) for one, line in zip(base.sentences, lines, strict=True))
+    return base.model_copy(update={"kind": DraftKind.LLM, "sentences": sentences, "notice": notice})
+
+
+def _framed(
+    said: Sequence[Sentence], voice: VoicePolicy, first_name: str | None, *, vip: bool, style: str
+) -> tuple[Sentence, ...]:
+    """Between greeting and closing; the short form has no closing."""
+    closing = () if style == "shorter" else (Sentence(text=voice.closing, role="closing"),)
+    return (_greeting(voice, first_name, warm=vip or style == "friendlier"), *said, *closing)
 
 
 def holding(

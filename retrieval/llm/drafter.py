@@ -1,0 +1,39 @@
+"""Words from a language model for a reply, a translation or a summary; it checks nothing of what was written."""
+
+import time
+from collections.abc import Callable
+
+from playbooks.domain.writing import ReplyTask, SummaryTask, TranslationTask, WrittenReply, WrittenText
+from retrieval.errors import Surprised
+from retrieval.llm.answers import LINES_SCHEMA, NAME, REPLY_SCHEMA, UNUSABLE, written_reply, written_text
+from retrieval.llm.chat import Chat
+from retrieval.llm.messages import reply_messages, summary_messages, translation_messages
+from retrieval.llm.settings import LlmSettings
+
+
+class LlmDrafter:
+    """Implements `bot.desk.office.Drafter`. *Errors:* the four vendor errors, within the deadline."""
+
+    def __init__(self, settings: LlmSettings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._chat = Chat(settings, clock)
+
+    async def reply(self, task: ReplyTask) -> WrittenReply:
+        told, messages = reply_messages(task)
+        answer = await self._chat.ask(messages, REPLY_SCHEMA, told.version)
+        return written_reply(answer.text, answer.usage)
+
+    async def translation(self, task: TranslationTask) -> WrittenText:
+        told, messages = translation_messages(task)
+        answer = await self._chat.ask(messages, LINES_SCHEMA, told.version)
+        written = written_text(answer.text, answer.usage)
+        if len(written.lines) != len(task.sentences):
+            raise Surprised(NAME, "another number of sentences came back", remedy=UNUSABLE)
+        return written
+
+    async def summary(self, task: SummaryTask) -> WrittenText:
+        told, messages = summary_messages(task)
+        answer = await self._chat.ask(messages, LINES_SCHEMA, told.version)
+        return written_text(answer.text, answer.usage)
+
+    async def aclose(self) -> None:
+        await self._chat.aclose()
