@@ -38,12 +38,12 @@ class Library:
         """All or nothing: readers see the state before until this ends well."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
+            ended_well = False
             try:
                 yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+                ended_well = True
+            finally:
+                self._connection.execute("COMMIT" if ended_well else "ROLLBACK")
 
     def fingerprints(self) -> dict[str, str]:
         """Of the current articles, by article id."""

@@ -1,7 +1,7 @@
 """Opens an index directory: one owner, sound files, Chroma in step with SQLite; a damaged Chroma is made again from SQLite."""
 
 import secrets
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,11 +42,11 @@ def open_index(
     """
     directory.mkdir(parents=True, exist_ok=True)
     owner = Ownership(directory)
-    try:
-        return _opened(directory, embedder, chroma_url, rebuild, owner, clock)
-    except BaseException:
-        owner.release()
-        raise
+    with ExitStack() as undo:
+        undo.callback(owner.release)
+        opened = _opened(directory, embedder, chroma_url, rebuild, owner, clock)
+        undo.pop_all()
+    return opened
 
 
 def _opened(
