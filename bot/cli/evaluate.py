@@ -41,8 +41,12 @@ def abstention(directory: Folder, json: Json = False) -> None:
 def drafts(directory: Folder, json: Json = False) -> None:
     """Drafts: sentences with a resolving verbatim citation, overlap with the gold answer, gold articles cited."""
     from bot.evaluate.drafts import evaluate_drafts  # noqa: PLC0415
+    from bot.settings import KNOWLEDGE  # noqa: PLC0415
+    from playbooks.proof import proved  # noqa: PLC0415
+    from retrieval.content import knowledge  # noqa: PLC0415
 
-    _told("Drafts", asdict(asyncio.run(evaluate_drafts(directory))), json)
+    voice = knowledge(KNOWLEDGE, proved).voice
+    _told("Drafts", asdict(asyncio.run(evaluate_drafts(directory, voice))), json)
 
 
 @measure.command(

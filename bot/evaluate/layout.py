@@ -12,6 +12,8 @@ from playbooks.domain.content import Article
 class BadLayout(Exception):
     """The folder is not in the layout; `str(error)` names file and line."""
 
+    remedy = "Give a folder with corpus.jsonl, queries.jsonl and qrels.tsv, in the layout of the public sets."
+
 
 @dataclass(frozen=True)
 class Asked:
