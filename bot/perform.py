@@ -72,7 +72,8 @@ async def perform(action: Action, tools: Tools, attempt: Attempt) -> Result:
     except VendorError as error:
         if error.passes or error.doubtful:
             raise
-        return failed(action, _in_words(error), error.remedy, attempt.now)
+        refused = failed(action, _in_words(error), error.remedy, attempt.now)
+        return refused.model_copy(update={"field": getattr(error, "field", None)})
 
 
 def failed(action: Action, reason: str, remedy: str, now: datetime) -> ActionFailed:

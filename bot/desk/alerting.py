@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.desk.effects import assign, first_with
+from bot.desk.escalating import routed
 from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.roll_up import refresh_later
@@ -73,7 +74,7 @@ async def _in_place(office: Office, plan: Plan, found: Scene, looked: Looked, pl
         return
     if not stands and not _planned(plan, found, place) and not any(one.is_open for one in here.values()):
         return
-    _card(office, plan, found, looked, here, place)
+    await _card(office, plan, found, looked, here, place)
     news = [one for key, one in here.items() if looked.telling.get(key, "nothing") != "nothing"]
     if stands and news and not _nudged(plan, place):
         _line(office, plan, found, news, place)
@@ -100,14 +101,17 @@ def _withhold(plan: Plan, conversation_id: str, place: Place) -> None:
     ]
 
 
-def _card(office: Office, plan: Plan, found: Scene, looked: Looked, here: dict[str, RaisedAlert], place: Place) -> None:
+async def _card(office: Office, plan: Plan, found: Scene, looked: Looked, here: dict[str, RaisedAlert], place: Place) -> None:
     standing = [one for one in here.values() if one.is_open]
     seen = standing and all(one.acknowledged_by for one in standing)
+    run = plan.run or found.run
+    unowned = run is None or run.owner is None
     card = chat_alert(
         office,
         found,
-        plan.run or found.run,
+        run,
         causes=tuple(f"{one.title}: {one.cause}" for one in standing),
+        goes_to=(await routed(office, found)).words if unowned else "",
         history=_history(office, looked),
         seen_by=plan.acknowledged_by or (standing[0].acknowledged_by if seen else None),
     )

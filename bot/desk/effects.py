@@ -8,7 +8,7 @@ from bot.desk.office import Office
 from bot.desk.plan import Audited, Plan
 from bot.desk.scene import Scene
 from bot.desk.showing import customer_in_thread, destinations, show, show_alert, show_in_thread
-from playbooks.cards.case import case_card, case_form_card
+from playbooks.cards.case import CASE_FIELD, case_card, case_form_card
 from playbooks.cards.nudge import nudge_card, way_out_form_card
 from playbooks.domain.actions import (
     AddNote,
@@ -21,6 +21,7 @@ from playbooks.domain.actions import (
     ReopenConversation,
     SnoozeConversation,
 )
+from playbooks.domain.card import Card
 from playbooks.domain.case import CaseDraft
 from playbooks.domain.people import Agent, Role
 from playbooks.domain.run import SopRun
@@ -29,6 +30,7 @@ from playbooks.domain.span import span
 from playbooks.escalation import case_comment, case_draft
 from playbooks.note import note_text
 
+CASE_INPUTS = "case_inputs"
 OPERATORS_TOLD = "operators_told"
 """Among a run's facts: its alert stands where the operators read."""
 
@@ -156,10 +158,14 @@ def case_of(office: Office, scene: Scene, run: SopRun, by: Causing) -> CaseDraft
         zone=office.zone,
     )
     filled = {"subject": by.value("case_subject"), "priority": by.value("case_priority")}
-    return draft.model_copy(update={name: value for name, value in filled.items() if value})
+    extra = tuple((name.removeprefix(CASE_FIELD), value) for name, value in by.inputs if name.startswith(CASE_FIELD) and value)
+    changed: dict[str, object] = {name: value for name, value in filled.items() if value}
+    return draft.model_copy(update=changed | {"fields": (*draft.fields, *extra)})
 
 
 def _open_case(office: Office, plan: Plan, scene: Scene, run: SopRun, by: Causing) -> None:
+    """What was filled in is kept beside the run: should Salesforce refuse it, nothing has to be typed again."""
+    plan.run_facts = plan.run_facts | {CASE_INPUTS: dict(by.inputs)}
     draft = case_of(office, scene, run, by)
     plan.actions.append(
         OpenCase(once_key=plan.key("open_case"), on_behalf_of=by.agent_id, conversation_id=scene.conversation_id, draft=draft)
@@ -175,13 +181,19 @@ def _show_case(office: Office, plan: Plan, scene: Scene, run: SopRun, by: Causin
     show_in_thread(office, plan, scene, f"case:{run.case.case_id}", card)
 
 
+def case_form(office: Office, scene: Scene, run: SopRun, by: Causing) -> Card:
+    """With an input for each field that Salesforce asked for beyond ours."""
+    wanted = {name.removeprefix(CASE_FIELD): value for name, value in by.inputs if name.startswith(CASE_FIELD)}
+    return case_form_card(case_of(office, scene, run, by), scene.conversation_id, note=by.value("case_note"), wanted=wanted)
+
+
 def _show_form(office: Office, plan: Plan, scene: Scene, way_out: str, by: Causing) -> None:
     """The inputs a way out needs; what was filled in before is kept."""
     if scene.sop is None or scene.run is None:
         return
     wanted = scene.sop.ways_out[way_out]
     if wanted.transition == "escalate":
-        card = case_form_card(case_of(office, scene, scene.run, by), scene.conversation_id, note=by.value("case_note"))
+        card = case_form(office, scene, scene.run, by)
     else:
         card = way_out_form_card(wanted, scene.conversation_id, filled=dict(by.inputs), reason=by.reason)
     show_in_thread(office, plan, scene, f"form:{way_out}:{scene.conversation_id}", card)

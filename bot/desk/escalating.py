@@ -1,19 +1,25 @@
 """Pressing a way out: the procedure says whether it is open, what is still needed, and what follows."""
 
 from bot.desk.chat import follow
-from bot.desk.effects import Causing, case_of
+from bot.desk.effects import Causing, case_form
 from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene
 from bot.desk.showing import show
-from playbooks.cards.case import case_form_card
+from playbooks.access import Denied, may
+from playbooks.cards.assign import ASSIGNEE, assign_form_card
 from playbooks.cards.notices import done_card, refused_card
 from playbooks.cards.nudge import way_out_form_card
 from playbooks.domain.card import Card
 from playbooks.domain.people import Agent
 from playbooks.domain.place import Place
+from playbooks.domain.policy import Permission
 from playbooks.domain.run import SopRun
+from playbooks.domain.sop import Effect, EffectName, Sop
 from playbooks.machine import Refused, Stayed, start, step
+from playbooks.routing import Routed, route
+
+ASSIGN_CHOSEN = Effect(do=EffectName.ASSIGN_OWNER, value="chosen")
 
 Inputs = tuple[tuple[str, str], ...]
 
@@ -28,6 +34,9 @@ async def transition(office: Office, plan: Plan, found: Scene, agent: Agent, pla
         show(plan, place, f"answer:{plan.cause.event_id}", refused_card("No procedure runs in this inbox."))
         return
     run = found.run or start(found.sop, found.conversation_id, office.now, plan.cause.event_id)
+    if _needs_a_name(found.sop, run, name) and not isinstance(card := await _assignment(office, found, name, by), str):
+        show(plan, place, f"answer:{plan.cause.event_id}", card, found.conversation_id)
+        return
     outcome = step(
         found.sop,
         run,
@@ -43,6 +52,37 @@ async def transition(office: Office, plan: Plan, found: Scene, agent: Agent, pla
         show(plan, place, f"answer:{plan.cause.event_id}", card, found.conversation_id)
 
 
+def _needs_a_name(sop: Sop, run: SopRun, name: str) -> bool:
+    return any(effect == ASSIGN_CHOSEN for cell in sop.cells(run.state, name) for effect in cell.does)
+
+
+async def _assignment(office: Office, found: Scene, name: str, by: Causing) -> Card | str:
+    """The assignee who was chosen; else the form, or a refusal for whoever may not assign (P6)."""
+    verdict = may(by.agent, Permission.ASSIGN, office.policies.roles)
+    if isinstance(verdict, Denied):
+        return refused_card(verdict.reason)
+    chosen = office.agent(by.value(ASSIGNEE))
+    if chosen is None:
+        return assign_form_card(await routed(office, found), found.conversation_id, name)
+    if chosen.intercom_admin_id is None:
+        return refused_card(
+            f"{chosen.name} has no Intercom admin id.", "Add intercom_admin_id in knowledge/policies/team.yaml."
+        )
+    return chosen.agent_id
+
+
+async def routed(office: Office, found: Scene) -> Routed:
+    return route(
+        found.conversation,
+        found.customer,
+        found.triage,
+        found.flags,
+        office.policies,
+        loads=await office.memory.loads(),
+        now=office.now,
+    )
+
+
 def _told(office: Office, found: Scene, run: SopRun, outcome: Refused | Stayed, name: str, by: Causing) -> Card:
     if isinstance(outcome, Stayed):
         return done_card("Nothing to do", outcome.reason)
@@ -50,5 +90,5 @@ def _told(office: Office, found: Scene, run: SopRun, outcome: Refused | Stayed, 
     if not outcome.missing or way_out is None:
         return refused_card(outcome.reason)
     if name == "escalate":
-        return case_form_card(case_of(office, found, run, by), found.conversation_id, note=by.value("case_note"))
+        return case_form(office, found, run, by)
     return way_out_form_card(way_out, found.conversation_id, filled=dict(by.inputs))

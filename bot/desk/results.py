@@ -2,10 +2,12 @@
 
 from bot.desk.chat import advance, remember
 from bot.desk.drafting import draft_key, suggest
+from bot.desk.effects import CASE_INPUTS
 from bot.desk.office import Office
 from bot.desk.plan import Audited, DraftOutcome, Plan
 from bot.desk.scene import Scene, scene
 from bot.desk.showing import fallback_places, is_alert, show, show_in_thread
+from playbooks.cards.case import CASE_FIELD
 from playbooks.cards.notices import refused_card
 from playbooks.cards.reply import sent_card, stale_card
 from playbooks.domain.actions import AddNote, AssignConversation, OpenCase, ReopenConversation, SendReply, ShowCard
@@ -168,6 +170,11 @@ async def _case_failed(office: Office, event: ActionFailed, action: OpenCase, pl
     if found.run is None or found.sop is None:
         return
     remember(plan, found, found.run)
-    inputs = (("case_subject", action.draft.subject), ("case_priority", action.draft.priority))
+    typed = found.remembered.facts.get(CASE_INPUTS)
+    known: dict[str, str] = {"case_subject": action.draft.subject, "case_priority": action.draft.priority}
+    known |= {str(name): str(value) for name, value in (typed if isinstance(typed, dict) else {}).items() if value}
+    if event.field:
+        known.setdefault(f"{CASE_FIELD}{event.field}", "")
+    inputs = tuple(known.items())
     show_in_thread(office, plan, found, f"case-failed:{found.conversation_id}", refused_card(event.reason, event.remedy))
     await advance(office, plan, found, found.run, "case_failed", office.agent(action.on_behalf_of), inputs=inputs)

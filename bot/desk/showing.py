@@ -86,6 +86,7 @@ def chat_alert(
     run: SopRun | None,
     *,
     causes: tuple[str, ...] = (),
+    goes_to: str = "",
     history: tuple[Happening, ...] = (),
     seen_by: str | None = None,
 ) -> Card:
@@ -103,6 +104,7 @@ def chat_alert(
         case=run.case if run else None,
         alert=ALERT,
         causes=causes,
+        goes_to=goes_to,
         history=history,
         zone=office.zone,
     )

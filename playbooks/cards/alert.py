@@ -25,7 +25,7 @@ from playbooks.domain.clock import ClockFact
 from playbooks.domain.content import Hit, MacroChoice
 from playbooks.domain.conversation import AuthorKind, Conversation, Part
 from playbooks.domain.facts import Flag
-from playbooks.domain.press import AcknowledgeAlert, Resolve, Snooze
+from playbooks.domain.press import AcknowledgeAlert, Resolve, Snooze, WayOut
 from playbooks.domain.triage import Triage
 from playbooks.privacy import masked
 from playbooks.words import ago, shortened
@@ -53,6 +53,7 @@ def alert_card(
     case: Case | None = None,
     alert: str = "",
     causes: tuple[str, ...] = (),
+    goes_to: str = "",
     history: tuple[Happening, ...] = (),
     zone: str = "UTC",
 ) -> Card:
@@ -66,7 +67,7 @@ def alert_card(
         status=_status(standing, triage, owner, case),
         sections=(
             *section("", _quotes(waiting, name)),
-            *section("", [*_why(triage, causes, flags), *flag_facts(flags), *clock_facts(clocks, zone)]),
+            *section("", [*_why(triage, causes, flags, goes_to), *flag_facts(flags), *clock_facts(clocks, zone)]),
             *section("At hand", _hints(macros, hits) if standing in {"open", "acknowledged", "owned"} else []),
             *section("What became of it", _history(history), collapsed=True),
             *section("", _buttons(conversation, standing, alert, case)),
@@ -127,12 +128,13 @@ def _status(standing: Standing, triage: Triage, owner: str | None, case: Case | 
             return Status(text="Closed", tone=Tone.GOOD)
 
 
-def _why(triage: Triage, causes: tuple[str, ...], flags: tuple[Flag, ...]) -> tuple[Facts, ...]:
+def _why(triage: Triage, causes: tuple[str, ...], flags: tuple[Flag, ...], goes_to: str) -> tuple[Facts, ...]:
     """What a flag below says in full is not said twice."""
     told = {one.reason for one in flags}
     reasons = [one for one in dict.fromkeys([*causes, *triage.reasons]) if one not in told]
     return facts(
         fact("Why", " · ".join(reasons)),
+        fact("Goes to", goes_to),
         fact("About", ", ".join(one.replace("_", " ") for one in triage.topics)),
         fact("Not entitled", "; ".join(triage.not_eligible_because), tone=Tone.WARNING),
     )
@@ -155,11 +157,12 @@ def _hints(macros: tuple[MacroChoice, ...], hits: tuple[Hit, ...]) -> tuple[Fact
 def _buttons(conversation: Conversation, standing: Standing, alert: str, case: Case | None) -> list[Element]:
     key = conversation.conversation_id
     seen = button("Acknowledge", AcknowledgeAlert(conversation_id=key, alert=alert)) if alert else None
+    assign = button("Assign…", WayOut(conversation_id=key, transition="reassign"))
     match standing:
         case "open":
-            row = buttons(take_button(key), customer_button(key), reply_button(key), escalate_button(key), seen)
+            row = buttons(take_button(key), customer_button(key), reply_button(key), escalate_button(key), seen, assign)
         case "acknowledged":
-            row = buttons(take_button(key), customer_button(key), reply_button(key), escalate_button(key))
+            row = buttons(take_button(key), customer_button(key), reply_button(key), escalate_button(key), assign)
         case "owned":
             row = buttons(
                 reply_button(key, primary=True),

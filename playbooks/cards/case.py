@@ -1,5 +1,6 @@
 """A Salesforce case: the form before it is opened, and the case once it is."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from playbooks.cards.parts import button, buttons, customer_button, fact, facts, section
@@ -13,8 +14,21 @@ PRIORITIES = ("Low", "Medium", "High")
 """Salesforce's standard picklist; a company that changed it sets its own."""
 
 
-def case_form_card(draft: CaseDraft, conversation_id: str, *, note: str = "", priorities: tuple[str, ...] = PRIORITIES) -> Card:
-    """What would be opened. The inputs are those of `press.Escalate`."""
+CASE_FIELD = "case_field."
+"""Begins the id of an input for a field of the company's own; the field's name follows."""
+_OURS = {"Subject": "case_subject", "Priority": "case_priority"}
+
+
+def case_form_card(
+    draft: CaseDraft,
+    conversation_id: str,
+    *,
+    note: str = "",
+    wanted: Mapping[str, str] | None = None,
+    priorities: tuple[str, ...] = PRIORITIES,
+) -> Card:
+    """What would be opened. The inputs are those of `press.Escalate`; `wanted` are further fields Salesforce asked for."""
+    asked = {name: value for name, value in (wanted or {}).items() if name not in _OURS}
     inputs: list[Element] = [
         TextInput(input_id="case_subject", label="Subject", value=draft.subject, required=True, max_length=255),
         ChoiceInput(
@@ -24,6 +38,7 @@ def case_form_card(draft: CaseDraft, conversation_id: str, *, note: str = "", pr
             value=draft.priority if draft.priority in priorities else priorities[0],
         ),
         TextInput(input_id="case_note", label="What the second line should know", value=shortened(note, 2000), multiline=True),
+        *(TextInput(input_id=f"{CASE_FIELD}{name}", label=name, value=value, required=True) for name, value in asked.items()),
         *buttons(
             Button(label="Open the case", press=Escalate(conversation_id=conversation_id), style="primary", needs_inputs=True)
         ),

@@ -127,12 +127,16 @@ class CaseOpened(Happened):
 
 
 class ActionFailed(Happened):
-    """An action will not take effect: refused by a rule, or by the vendor for good. `reason` is fit to show."""
+    """An action will not take effect: refused by a rule, or by the vendor for good. `reason` is fit to show.
+
+    `field`: the vendor's field that was at fault, where it said so.
+    """
 
     kind: Literal["action_failed"] = "action_failed"
     action: Action
     reason: str
     remedy: str = ""
+    field: str | None = None
 
 
 Event = Annotated[
