@@ -13,6 +13,7 @@ from playbooks.domain.intent import (
     ShowReport,
     ShowShift,
     ShowSla,
+    ShowSteps,
     Usage,
     WhoIs,
     WhoIsThisConversation,
@@ -28,7 +29,7 @@ USAGE = {
     "/sla": "/sla <this, or an Intercom conversation link or id>",
     "/shift": "/shift <now or handover>",
     "/report": "/report <daily, weekly or monthly>",
-    "/deskside": "/deskside help <topic, if you like>",
+    "/deskside": "/deskside help <topic, if you like> · in a conversation's thread: /deskside sop",
 }
 
 _THIS = frozenset({"this", "this customer", "this conversation", "here"})
@@ -105,8 +106,20 @@ def _case(argument: str, _: Sequence[str]) -> Intent:
     return OpenCase(note=argument) if _has_a_letter(argument) else _usage("/case", _not_recognised(argument))
 
 
-def _deskside(argument: str, _: Sequence[str]) -> Intent:
+def _steps(argument: str, order_patterns: Sequence[str]) -> Intent:
+    if argument in {"", *_THIS}:
+        return ShowSteps()
+    spelt_out = f"conversation {argument}" if argument.isdigit() else argument
+    found = identifier(spelt_out, order_patterns)
+    if found and found.kind is LookupKind.INTERCOM_CONVERSATION:
+        return ShowSteps(lookup=found)
+    return _usage("/deskside", _not_recognised(argument))
+
+
+def _deskside(argument: str, order_patterns: Sequence[str]) -> Intent:
     verb, _space, topic = argument.lower().partition(" ")
+    if verb in {"sop", "steps"}:
+        return _steps(topic, order_patterns)
     return Help(topic=topic) if verb in {"", "help"} else _usage("/deskside", _not_recognised(argument))
 
 

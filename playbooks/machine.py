@@ -134,6 +134,22 @@ def offers(sop: Sop, run: SopRun, *, facts: GuardFacts, by: str | None = None) -
     )
 
 
+def withheld(sop: Sop, run: SopRun, *, facts: GuardFacts, by: str | None = None) -> tuple[tuple[str, str], ...]:
+    """What the state offers and this person may not press now, each with the reason."""
+    open_to_them, known = offers(sop, run, facts=facts, by=by), _known(facts, run, by)
+    listed = sop.states[run.state].offers if run.state in sop.states else ()
+    return tuple((name, _reason(sop, run, name, known)) for name in listed if name not in open_to_them)
+
+
+def _reason(sop: Sop, run: SopRun, name: str, facts: GuardFacts) -> str:
+    permission, cell = sop.transitions[name].permission, _open_cell(sop, run, name, facts)
+    if permission not in facts.permissions:
+        return f"needs the permission {permission.value if permission else 'that nobody has'}"
+    if cell is not None:
+        return cell.stay
+    return "; or ".join(", ".join(failing(one.when, one.unless, facts)) for one in sop.cells(run.state, name))
+
+
 def _known(facts: GuardFacts, run: SopRun, by: str | None) -> GuardFacts:
     """What the run itself knows is not asked of the caller."""
     acts = {"by_agent": by is not None, "by_owner": by is not None and by == run.owner}

@@ -84,6 +84,20 @@ _PHRASINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "steps",
+        (
+            r"(?:show (?:me )?|open |what(?:'s| is) )?(?:the |our )?(?:live[- ]chat )?"
+            r"(?:sop|procedure|playbook|checklist|steps?)(?: panel)?(?: (?:of|for) {them})?{end}",
+            r"where (?:are|do) we (?:stand|at)?(?: ?(?:now|here|in this|with {them}|in the (?:sop|procedure|playbook)))?{end}",
+            r"where are we{end}",
+            r"(?:what|which) step (?:are we|am i|is {them})(?: (?:on|at|in))?{end}",
+            r"what(?:'s| is| comes)(?: the)? next(?: step)?(?: here| now)?{end}",
+            r"what (?:do|should|must|can) i do (?:next|now){end}",
+            r"what (?:is|was|has been|have we|did we) (?:done|skipped?|missed|left|still (?:due|open))"
+            r"(?: so far| here| now)?{end}",
+        ),
+    ),
+    (
         "sla",
         (
             r"(?:show (?:me )?|what(?:'s| is) |check )?(?:the |our )?sla\b",

@@ -5,6 +5,7 @@ from bot.desk.office import Office
 from bot.desk.plan import Audited, Plan
 from bot.desk.scene import Scene, scene
 from bot.desk.showing import show_alert, show_in_thread
+from bot.desk.steps import refresh_steps
 from playbooks.cards.case import case_news_card
 from playbooks.domain.conversation import AuthorKind, ConversationState
 from playbooks.domain.events import CaseUpdated, ConversationEvent, TimerDue
@@ -118,6 +119,7 @@ async def follow(office: Office, plan: Plan, found: Scene, outcome: Outcome, by:
     reason = outcome.run.trail[-1].reason or by.reason
     caused = Causing(agent=by.agent, inputs=by.inputs, snooze=by.snooze, reason=reason)
     await apply(office, plan, found, outcome.run, outcome.does, caused)
+    await refresh_steps(office, plan, found, outcome.run)
     entry = outcome.run.trail[-1]
     detail = {"from": entry.from_state, "to": entry.to_state, "transition": entry.transition}
     plan.audit.append(Audited(actor=entry.by or "deskside", what="sop_step", subject=found.conversation_id, detail=detail))

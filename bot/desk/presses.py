@@ -11,6 +11,7 @@ from bot.desk.office import Office
 from bot.desk.plan import Plan, Rating
 from bot.desk.scene import Scene, customer_of, scene
 from bot.desk.showing import beside, customer_as_seen, show, show_alert
+from bot.desk.steps import show_steps
 from playbooks.access import Denied, may, may_read, may_show_in
 from playbooks.cards.notices import done_card, refused_card
 from playbooks.cards.questions import ask_back_card, unknown_customer_card
@@ -31,6 +32,7 @@ from playbooks.domain.press import (
     Resolve,
     SendDraft,
     ShowCustomer,
+    ShowSteps,
     Snooze,
     SuggestReply,
     TagConversation,
@@ -106,6 +108,8 @@ async def _on_conversation(office: Office, event: Pressed, plan: Plan, agent: Ag
         case Snooze(minutes=minutes):
             snoozed = Causing(agent=agent, inputs=event.inputs, snooze=timedelta(minutes=minutes))
             await transition(office, plan, found, agent, place, "snooze", snoozed)
+        case ShowSteps():
+            _steps(office, plan, found, agent, place)
         case WayOut(transition=name):
             await transition(office, plan, found, agent, place, name, by)
         case TagConversation(tag=tag):
@@ -177,6 +181,14 @@ async def _send(office: Office, event: Pressed, plan: Plan, agent: Agent, place:
             shown_at=place,
         )
     )
+
+
+def _steps(office: Office, plan: Plan, found: Scene, agent: Agent, place: Place) -> None:
+    verdict = may_show_in(place.channel_kind)
+    if isinstance(verdict, Denied):
+        show(plan, place, f"answer:{plan.cause.event_id}", refused_card(verdict.reason), found.conversation_id)
+        return
+    show_steps(office, plan, found, agent, place)
 
 
 def _as_typed(draft: Draft | None, press: SendDraft, text: str, found: Scene) -> Draft:

@@ -6,6 +6,7 @@ from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene, customer_of, scene
 from bot.desk.showing import customer_as_seen, show
+from bot.desk.steps import show_steps
 from playbooks.access import Denied, may, may_read, may_show_in, visible
 from playbooks.cards.article import article_card
 from playbooks.cards.duty import clocks_card, shift_card
@@ -27,6 +28,7 @@ from playbooks.domain.intent import (
     ShowReport,
     ShowShift,
     ShowSla,
+    ShowSteps,
     SuggestReply,
     Unclear,
     Usage,
@@ -83,9 +85,10 @@ async def _about_conversation(
     event: Asked,
     plan: Plan,
     agent: Agent,
-    wish: WhoIsThisConversation | SuggestReply | FindMacro | OpenCase | OrderStatus | ShowSla,
+    wish: WhoIsThisConversation | SuggestReply | FindMacro | OpenCase | OrderStatus | ShowSla | ShowSteps,
 ) -> Plan:
-    found = await conversation_meant(office, event)
+    named = wish.lookup.value if isinstance(wish, ShowSteps) and wish.lookup else None
+    found = await scene(office, named) if named else await conversation_meant(office, event)
     if found is None:
         return _answer(plan, event, which_conversation_card())
     for verdict in (may_show_in(event.place.channel_kind), _readable(office, agent, found)):
@@ -109,6 +112,9 @@ async def _about_conversation(
                 event,
                 order_card(_seen(office, found.customer, event, agent), "", now=office.now, zone=office.zone_of(agent)),
             )
+        case ShowSteps():
+            show_steps(office, plan, found, agent, event.place)
+            return plan
         case ShowSla():
             return _answer(plan, event, clocks_card(found.conversation, found.clocks, zone=office.zone_of(agent)))
 

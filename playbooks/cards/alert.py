@@ -25,7 +25,7 @@ from playbooks.domain.clock import ClockFact
 from playbooks.domain.content import Hit, MacroChoice
 from playbooks.domain.conversation import AuthorKind, Conversation, Part
 from playbooks.domain.facts import Flag
-from playbooks.domain.press import AcknowledgeAlert, Resolve, Snooze, WayOut
+from playbooks.domain.press import AcknowledgeAlert, Resolve, ShowSteps, Snooze, WayOut
 from playbooks.domain.triage import Triage
 from playbooks.privacy import masked
 from playbooks.words import ago, shortened
@@ -170,8 +170,9 @@ def _buttons(conversation: Conversation, standing: Standing, alert: str, case: C
                 button("Resolve", Resolve(conversation_id=key)),
                 button("Snooze 1 h", Snooze(conversation_id=key, minutes=60)),
                 escalate_button(key),
+                button("Steps", ShowSteps(conversation_id=key)),
             )
         case "escalated" | "closed":
-            row = buttons(customer_button(key))
+            row = buttons(customer_button(key), button("Steps", ShowSteps(conversation_id=key)))
     links = [("Open in Intercom", conversation.url), ("Open the case", case.url if case else None)]
     return [*row, *(LinkButton(label=label, url=url) for label, url in links if url)]

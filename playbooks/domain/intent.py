@@ -57,6 +57,13 @@ class ShowSla(Frozen):
     lookup: Lookup | None = None
 
 
+class ShowSteps(Frozen):
+    """Where the thread's conversation, or the one named, stands in its procedure."""
+
+    want: Literal["show_steps"] = "show_steps"
+    lookup: Lookup | None = None
+
+
 class ShowShift(Frozen):
     """Who is on shift, or the hand-over of the open chats."""
 
@@ -99,6 +106,7 @@ Intent = Annotated[
     | OpenCase
     | OrderStatus
     | ShowSla
+    | ShowSteps
     | ShowShift
     | ShowReport
     | Help

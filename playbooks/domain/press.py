@@ -102,6 +102,13 @@ class WayOut(Frozen):
     transition: str
 
 
+class ShowSteps(Frozen):
+    """Where the chat stands in its procedure."""
+
+    do: Literal["show_steps"] = "show_steps"
+    conversation_id: str
+
+
 Press = Annotated[
     ShowCustomer
     | SuggestReply
@@ -115,7 +122,8 @@ Press = Annotated[
     | Resolve
     | Snooze
     | TagConversation
-    | WayOut,
+    | WayOut
+    | ShowSteps,
     Field(discriminator="do"),
 ]
 

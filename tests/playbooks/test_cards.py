@@ -12,7 +12,7 @@ from playbooks.cards.questions import ask_back_card
 from playbooks.cards.reply import REPLY_TEXT, reply_card
 from playbooks.domain.card import Card, Paragraph, Quote, TextInput, Tone
 from playbooks.domain.customer import Ambiguous, Candidate, Identity, LookupKind
-from playbooks.domain.press import PRESS, Escalate, SendDraft, ShowCustomer, TakeConversation, WayOut
+from playbooks.domain.press import PRESS, Escalate, SendDraft, ShowCustomer, ShowSteps, TakeConversation, WayOut
 from tests.playbooks.cast import CUSTOMER, GAP, NOW, PRIYA, chat, said
 from tests.playbooks.deck import CASE, DECK, DRAFT, TALK, TRIAGE, TWO, alert, buttons_of, facts_of, steps_of, whole_customer
 
@@ -110,9 +110,9 @@ def test_a_customer_of_whom_nothing_is_known_still_has_a_card() -> None:
     [
         ("open", "High urgency", ["Take", "Customer", "Suggest reply", "Escalate", "Acknowledge"]),
         ("acknowledged", "Seen by Mei Tan", ["Take", "Customer", "Suggest reply", "Escalate"]),
-        ("owned", "With Mei Tan", ["Suggest reply", "Customer", "Resolve", "Snooze 1 h", "Escalate"]),
-        ("escalated", "Case 00001026", ["Customer"]),
-        ("closed", "Closed", ["Customer"]),
+        ("owned", "With Mei Tan", ["Suggest reply", "Customer", "Resolve", "Snooze 1 h", "Escalate", "Steps"]),
+        ("escalated", "Case 00001026", ["Customer", "Steps"]),
+        ("closed", "Closed", ["Customer", "Steps"]),
     ],
 )
 def test_one_alert_shows_each_standing_with_what_can_be_done(standing: str, status: str, labels: list[str]) -> None:
@@ -219,7 +219,7 @@ def test_a_procedure_shows_done_skipped_and_due_with_evidence() -> None:
     card = DECK["sop"]
     steps = {one.title: one for one in steps_of(card).items}
     assert steps["Operators told"].status.text == "done"
-    assert steps["Operators told"].evidence == "22 Nov 2026, 02:54 · Mei Tan · message p1"
+    assert steps["Operators told"].evidence == "02:54:00 · Mei Tan · message p1"
     assert (steps["Somebody took it"].status.text, steps["Somebody took it"].evidence) == ("now", "Press Take.")
     assert steps["Customer greeted"].status.text == "skipped"
     assert steps["Customer greeted"].evidence.startswith("Nobody said hello.")
@@ -228,6 +228,7 @@ def test_a_procedure_shows_done_skipped_and_due_with_evidence() -> None:
     assert presses == [
         TakeConversation(conversation_id="215470"),
         WayOut(conversation_id="215470", transition="request_call"),
+        ShowSteps(conversation_id="215470"),
     ]
 
 
