@@ -8,6 +8,7 @@ import difflib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,16 @@ class ServiceSettings(BaseModel):
     embedder: str = Field("minilm", description="minilm, none (lexical search only), openai, or a LangChain class path.")
     embedder_api_key: SecretStr = Field(SecretStr(""), description="API key for embedder=openai.")
     chroma_url: str = Field("", description="http://host:port of a Chroma server; empty: embedded in the data folder.")
+    llm_model: str = Field("", description="Model that words replies, e.g. gpt-5-mini; empty: drafts only quote articles.")
+    llm_base_url: str = Field(
+        "https://api.openai.com/v1", description="OpenAI-compatible server, e.g. http://127.0.0.1:8080/v1."
+    )
+    llm_api_key: SecretStr = Field(SecretStr(""), description="API key for the model's server, where it wants one.")
+    llm_deadline_seconds: float = Field(
+        8.0, gt=0, le=60, description="How long an agent waits for the model before the quoted draft is shown instead."
+    )
+    llm_input_usd: Decimal = Field(Decimal(0), ge=0, description="US$ per million tokens read, to record what a draft cost.")
+    llm_output_usd: Decimal = Field(Decimal(0), ge=0, description="US$ per million tokens written.")
     workers: int = Field(4, ge=1, le=64, description="Jobs worked on at the same time by this process.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 

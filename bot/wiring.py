@@ -15,6 +15,7 @@ from bot.console.routes import console_routes
 from bot.console.session import Sessions
 from bot.desk import Desk
 from bot.desk.office import Office
+from bot.drafters import drafter
 from bot.engines import jobs_in
 from bot.health import Health
 from bot.http import service_routes, web_app, webhook_routes
@@ -59,7 +60,7 @@ PATIENCE = Policies(
         # Five hours of Intercom's absence lose no event; a fault of ours ends after two minutes and lets the next event pass.
         TAKE: Patience(attempts=10, first_wait_seconds=0.3, longest_wait_seconds=120, outage_attempts=200),
         ANSWER: Patience(attempts=5, first_wait_seconds=0.3, longest_wait_seconds=3, limit_seconds=60),
-        TIMERS: Patience(attempts=1),
+        TIMERS: Patience(attempts=5),
     },
 )
 TICKS = (Tick(TIMERS, timedelta(seconds=10), missed="once", priority=SWEEP), *ROUNDS)
@@ -117,6 +118,8 @@ class Service:
             if closing.close is not None:
                 with contextlib.suppress(Exception):
                     await closing.close()
+        if self.office.drafter is not None:
+            await self.office.drafter.aclose()
         self.index.close()
         await self.database.close()
 
@@ -247,6 +250,7 @@ def _office(
         unconnected=tuple(_gap(name) for name in sorted(CUSTOMER_SOURCES - set(connections))),
         deadline_seconds=settings.service.deadline_seconds,
         zone=settings.service.time_zone,
+        drafter=drafter(settings.service),
     )
 
 

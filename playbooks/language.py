@@ -26,6 +26,13 @@ _SMALL_WORDS = {
     "it": "io non il la gli e è mio di un una quando dove come ciao per con",
     "nl": "ik niet de het en is mijn van een wanneer waar hoe graag met voor",
 }
+LANGUAGES = {
+    "en": "English", "ms": "Malay", "id": "Indonesian", "vi": "Vietnamese", "tl": "Filipino", "de": "German", "fr": "French",
+    "es": "Spanish", "pt": "Portuguese", "it": "Italian", "nl": "Dutch", "ja": "Japanese", "ko": "Korean", "zh": "Chinese",
+    "th": "Thai", "ta": "Tamil", "hi": "Hindi", "ar": "Arabic", "ru": "Russian",
+}  # fmt: skip
+"""Every code that `language` may give, as English names it."""
+
 _WORDS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
 
 

@@ -44,6 +44,11 @@ def _read(hits: Sequence[Hit]) -> list[Passage]:
     return kept
 
 
+def masked_lines(lines: Sequence[str]) -> tuple[str, ...]:
+    """Of a draft of ours, on their way to be translated."""
+    return tuple(masked(one) for one in lines)
+
+
 def summary_task(conversation: Conversation, most_words: int = 100) -> SummaryTask:
     """What was said in public, and nothing of notes: a summary may be read to the customer."""
     said = [one for one in conversation.parts if one.kind is PartKind.COMMENT and one.text.strip()]

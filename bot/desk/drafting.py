@@ -4,6 +4,7 @@ from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene
 from bot.desk.showing import alert_key, alert_places, show
+from bot.desk.wording import TRANSLATED, first_name, in_their_language, in_words
 from playbooks.attributes import attributes
 from playbooks.cards.reply import reply_card
 from playbooks.domain.content import Draft, Macro, MacroChoice
@@ -51,7 +52,8 @@ async def _answered(office: Office, plan: Plan, scene: Scene, style: str) -> Dra
     if not result.has_answer:
         held = _held(office, plan, scene, "checking")
         return held.model_copy(update={"notice": result.why_not or "The knowledge base has no answer."})
-    return extractive(
+    translate = style == TRANSLATED
+    base = extractive(
         scene.question,
         result,
         contact_first_name=first_name(scene),
@@ -61,8 +63,11 @@ async def _answered(office: Office, plan: Plan, scene: Scene, style: str) -> Dra
         written_for_part_id=scene.last_public_part_id,
         now=office.now,
         vip=scene.triage.vip,
-        style=style,
+        style="" if translate else style,
     )
+    if translate:
+        return await in_their_language(office, plan, scene, base)
+    return await in_words(office, plan, scene, base, result, style)
 
 
 def _held(office: Office, plan: Plan, scene: Scene, situation: str) -> Draft:
@@ -76,10 +81,6 @@ def _held(office: Office, plan: Plan, scene: Scene, situation: str) -> Draft:
         now=office.now,
         vip=scene.triage.vip,
     )
-
-
-def first_name(scene: Scene) -> str | None:
-    return scene.customer_name.split()[0] if scene.customer_name else None
 
 
 def macros_for(office: Office, scene: Scene, query: str = "", agent: Agent | None = None) -> tuple[MacroChoice, ...]:

@@ -17,6 +17,7 @@ from playbooks.domain.place import MessageRef, Place
 from playbooks.domain.policy import Policies
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Sop
+from playbooks.domain.writing import ReplyTask, SummaryTask, TranslationTask, WrittenReply, WrittenText
 from playbooks.macros import Scorer
 from retrieval.facts_cache import FactsCache
 from retrieval.ports import CaseSource, CustomerFinder, CustomerSource, InboxSource, KnowledgeIndex
@@ -81,6 +82,20 @@ class Versions(Protocol):
         ...
 
 
+class Drafter(Protocol):
+    """Words from a language model (`retrieval.llm`). *Errors:* the four vendor errors, within its own deadline."""
+
+    async def reply(self, task: ReplyTask) -> WrittenReply: ...
+
+    async def translation(self, task: TranslationTask) -> WrittenText:
+        """As many lines as sentences."""
+        ...
+
+    async def summary(self, task: SummaryTask) -> WrittenText: ...
+
+    async def aclose(self) -> None: ...
+
+
 FRESH_FOR = timedelta(seconds=30)
 MOST_REMEMBERED = 500
 
@@ -124,6 +139,7 @@ class Office:
     alert_places: tuple[Place, ...] = ()
     unconnected: tuple[Gap, ...] = ()
     scorer: Scorer | None = None
+    drafter: Drafter | None = None
     recent: RecentCustomers = field(default_factory=RecentCustomers)
     versions: Versions | None = None
     cases: CaseSource | None = None

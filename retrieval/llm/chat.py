@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -68,6 +69,7 @@ class Chat:
         """The package takes most of a second, once; a thread loads it so that nobody else waits for that."""
         if self._client is None:
             await asyncio.to_thread(import_module, "openai")
+            logging.getLogger("openai").setLevel(logging.WARNING)  # it writes whole requests at DEBUG
 
     async def aclose(self) -> None:
         if self._client is not None:

@@ -1,0 +1,21 @@
+"""Makes the language model's door of the settings, where a model is named; it asks nothing."""
+
+from bot.settings import ServiceSettings
+from retrieval.llm.drafter import LlmDrafter
+from retrieval.llm.settings import LlmSettings
+
+
+def drafter(service: ServiceSettings) -> LlmDrafter | None:
+    """None: no model is named, and drafts quote the articles."""
+    if not service.llm_model:
+        return None
+    return LlmDrafter(
+        LlmSettings(
+            base_url=service.llm_base_url,
+            model=service.llm_model,
+            api_key=service.llm_api_key,
+            deadline_seconds=service.llm_deadline_seconds,
+            input_usd=service.llm_input_usd,
+            output_usd=service.llm_output_usd,
+        )
+    )
