@@ -48,7 +48,9 @@ def scope_from(inside: Sequence[Reading], right: NDArray[np.bool_], outside: Seq
     (of_score, of_novelty), bias = fitted.coef_[0], fitted.intercept_[0]
     learned = Scope(float(of_score), float(of_novelty), float(bias), 0.0)
     kept = learned.chance(near)[right] if right.any() else learned.chance(near)
-    return Scope(learned.of_score, learned.of_novelty, learned.bias, float(np.quantile(kept, WRONGLY_REFUSED)))
+    # Never above a half: a few questions to tune on must not refuse what is more likely inside than not.
+    threshold = min(0.5, float(np.quantile(kept, WRONGLY_REFUSED, method="lower")))
+    return Scope(learned.of_score, learned.of_novelty, learned.bias, threshold)
 
 
 def joined(readings: Sequence[Reading]) -> Reading:
