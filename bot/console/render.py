@@ -136,6 +136,11 @@ def rows(elements: Iterable[Element]) -> list[list[Element]]:
     return found
 
 
+def is_tight(element: Facts) -> bool:
+    """Markers such as [1] need no column."""
+    return all(len(one.label) <= 4 for one in element.items)
+
+
 def input_id(frame: Frame, element: TextInput | ChoiceInput) -> str:
     return f"{frame.key}-{element.input_id}"
 
@@ -148,6 +153,7 @@ ENVIRONMENT.filters |= {
     "rich": rich.parsed,
     "rows": rows,
     "source_name": source_name,
+    "tight": is_tight,
     "timeline_pages": chunks,
 }
 ENVIRONMENT.globals |= {

@@ -34,7 +34,7 @@ class DeadJob:
 
 @dataclass(frozen=True)
 class Vendor:
-    """`circuit` is "" where the service does not tell."""
+    """`circuit` is open or closed, "" where the service does not tell."""
 
     name: str
     calls: int
@@ -51,6 +51,7 @@ async def operations(site: Site, request: Request, agent: Agent) -> Response:
     except StorageUnavailable as error:
         return inside(site, agent, "forbidden.html", here="operations", status=503, problem=str(error), remedy=error.remedy)
     report = await site.health.report()
+    vendors = _vendors(report["parts"])
     return inside(
         site,
         agent,
@@ -58,7 +59,8 @@ async def operations(site: Site, request: Request, agent: Agent) -> Response:
         here="operations",
         backlog=backlog,
         dead=[_dead(one, site.office.zone_of(agent)) for one in dead],
-        vendors=_vendors(report["parts"]),
+        vendors=vendors,
+        tells_circuits=any(one.circuit for one in vendors),
         report=report,
         oldest=length(timedelta(seconds=backlog.oldest_seconds)) if backlog.oldest_seconds else "none",
         is_old=backlog.oldest_seconds > OLD_SECONDS,

@@ -126,8 +126,11 @@ const list = (name) => named("data-list", name, chat);
 const announce = (text) => (one("[data-announce]").textContent = text);
 const agentName = one(".me__who strong")?.textContent;
 
-function atEnd(scroll) {
-  return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+// At the end, or at the top of a last message that is taller than the pane.
+function atLatest(scroll) {
+  const last = all("[data-message]", scroll).at(-1);
+  const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+  return atEnd || !last || Math.abs(scroll.scrollTop - (last.offsetTop - scroll.offsetTop - 12)) < 80;
 }
 function toEnd(scroll) {
   scroll.scrollTop = scroll.scrollHeight;
@@ -146,7 +149,7 @@ function merge(change) {
 }
 
 function place(scroll, change) {
-  const stays = atEnd(scroll);
+  const stays = atLatest(scroll);
   const fresh = fragment(change.html);
   const old = named("data-message", change.message_id, scroll);
   if (old) update(old, fresh);
@@ -156,7 +159,7 @@ function place(scroll, change) {
     fresh.classList.add("message--new");
   }
   one("[data-empty]", scroll).hidden = true;
-  if (stays && (!old || document.activeElement === document.body)) toEnd(scroll);
+  if (stays && !old && !scroll.contains(document.activeElement)) toLatest(scroll);
 }
 
 function update(old, fresh) {
@@ -573,7 +576,7 @@ window.addEventListener("beforeunload", (event) => {
 
 if (chat) {
   showPanes();
-  toEnd(list("channel"));
+  toLatest(list("channel"));
   if (chat.dataset.thread) toLatest(list("thread"));
   seeChannel();
   listen();
