@@ -13,7 +13,7 @@ from retrieval.index.chunk import Piece
 from retrieval.index.dense import DenseStore
 from retrieval.index.embedder import Embedder, ModelMissing, Vectors
 from retrieval.index.evidence import evidence
-from retrieval.index.lexical import MOST_TERMS, Lexical
+from retrieval.index.lexical import Lexical, searched_terms
 from retrieval.index.library import Library
 from retrieval.index.meaning import Meaning
 from retrieval.index.owner import Ownership
@@ -148,7 +148,7 @@ class HybridIndex:
         return Question(text, found, weights, documents, vector)
 
     def _candidates(self, question: Question, partitions: Sequence[int], scope: Scope) -> list[Book]:
-        lexical = dict(self._lexical.best(partitions, question.known_terms[:MOST_TERMS], scope, DEPTH))
+        lexical = dict(self._lexical.best(partitions, searched_terms(question), scope, DEPTH))
         dense = dict(self._meaning.nearest(question, partitions, scope, DEPTH))
         parents = self._shelf.article_rows(lexical.keys() | dense.keys())
         return self._shelf.books(shortlist(lexical, dense, parents, SHORTLIST))

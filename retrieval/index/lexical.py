@@ -4,11 +4,16 @@
 
 from collections.abc import Sequence
 
+from retrieval.index.question import Question
 from retrieval.index.scope import ADMITTED, Scope
 from retrieval.index.shelf import Shelf
 
 MOST_TERMS = 64
 """Rarest first: a question as long as a letter is searched by what is special in it."""
+
+MOST_MATCHES = 6_000
+"""Passages that the terms may match together. FTS5 scores every match, some 3 µs each, which is what a search of a large index
+takes; a common word moves no passage among the first hundred, and ranking counts it anyway."""
 
 COLUMN_WEIGHTS = (3.0, 1.0, 1.0)
 """Title, breadcrumb, body."""
@@ -74,3 +79,15 @@ class Lexical:
         )
         found = self._shelf.rows(sql, (*scope.bound, query, limit))
         return [(int(str(number)), float(str(fit))) for number, fit in found]
+
+
+def searched_terms(question: Question) -> list[str]:
+    """The rarest known terms, as many as MOST_MATCHES allows, and at least one."""
+    chosen: list[str] = []
+    matches = 0
+    for term in question.known_terms[:MOST_TERMS]:
+        matches += question.documents[term]
+        if chosen and matches > MOST_MATCHES:
+            break
+        chosen.append(term)
+    return chosen

@@ -15,6 +15,7 @@ from retrieval.index.choosing import SWITCHED_OFF
 from retrieval.index.embedder import ModelMissing
 from retrieval.index.evidence import evidence
 from retrieval.index.hybrid import HybridIndex
+from retrieval.index.lexical import searched_terms
 from retrieval.index.opening import default_embedder, open_index
 from retrieval.index.question import Question
 from retrieval.index.scope import Scope
@@ -198,3 +199,10 @@ async def test_a_letter_is_ranked_by_the_phrases_it_shares(index: HybridIndex) -
     assert (await found(index, chatter + "Then we spoke of the Silver Rewards Card and the silver rewards card."))[
         0
     ] == "silver"
+
+
+def test_common_words_are_left_out_of_the_search_for_candidates_but_one_is_always_kept() -> None:
+    documents = {"rare": 3, "usual": 4000, "common": 9000, "unknown": 0}
+    question = Question("", (), dict.fromkeys(["unknown", "rare", "usual", "common"], 1.0), documents, None)
+    assert searched_terms(question) == ["rare", "usual"]
+    assert searched_terms(Question("", (), {"common": 1.0}, documents, None)) == ["common"]
