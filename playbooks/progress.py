@@ -28,8 +28,26 @@ class Progress(Frozen):
 
 
 def progress(sop: Sop, run: SopRun) -> tuple[Progress, ...]:
-    """All milestones in the procedure's order."""
-    return tuple(_progress(sop, run, name) for name in sop.milestones)
+    """The milestones on this run's way, in order; those of a branch that it neither took nor can take are left out."""
+    ahead, passed = _reachable(sop, run.state), {one.to_state for one in run.trail} | {run.state}
+    found = (_progress(sop, run, name) for name in sop.milestones)
+    return tuple(one for one in found if one.evidence or not _declared_in(sop, one.milestone).isdisjoint(ahead | passed))
+
+
+def _reachable(sop: Sop, state: str) -> set[str]:
+    """Also what a final state may be brought back to."""
+    reached, unseen = {state}, [state]
+    while unseen:
+        cells = (cell for several in sop.table.get(unseen.pop(), {}).values() for cell in several)
+        fresh = {cell.to for cell in cells if cell.to is not None} - reached
+        reached |= fresh
+        unseen.extend(fresh)
+    return reached
+
+
+def _declared_in(sop: Sop, milestone: str) -> set[str]:
+    done_by = sop.milestones[milestone].done_by
+    return {name for name, row in sop.table.items() if not row.keys().isdisjoint(done_by)}
 
 
 def _progress(sop: Sop, run: SopRun, name: str) -> Progress:

@@ -11,5 +11,6 @@ from bot.cli import sandbox
 from bot.cli import sop
 from bot.cli import sop_versions
 from bot.cli import sop_replay
+from bot.cli import sop_import
 from bot.cli import evaluate
 from bot.cli import sync
