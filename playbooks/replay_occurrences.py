@@ -109,10 +109,12 @@ def _of_part(recorded: Recorded, part: Part, is_first: bool, policies: Policies)
     trigger = trigger_of(event, recorded.conversation)
     if trigger is None:
         return ()
-    noted = next((one.by for one in recorded.trail if one.part_id == part.part_id and one.by), None)
+    noted = next((one for one in recorded.trail if one.part_id == part.part_id), None)
     agent = acting_agent(event, recorded.conversation, policies)
-    by = noted or (agent.agent_id if agent else None)
-    return (Occurrence(at=part.at, event_id=event.event_id, trigger=trigger, by=by, part_id=part.part_id),)
+    by = (noted.by if noted else None) or (agent.agent_id if agent else None)
+    # The inbox counts whole seconds: among presses of the same second the trail's time keeps the order.
+    at = noted.at if noted else part.at
+    return (Occurrence(at=at, event_id=event.event_id, trigger=trigger, by=by, part_id=part.part_id),)
 
 
 def _what(part: Part) -> str | None:
