@@ -105,13 +105,14 @@ class JobRow:
 class Patience:
     """How a kind of job is tried: at most `attempts` times, waiting twice as long each time, up to `longest_wait_seconds`.
 
-    A vendor's Retry-After is waited for up to the same bound. `limit_seconds` ends an attempt that hangs.
+    `outage_attempts`: as often where a vendor is away (`passes`), which is no fault of the job; None: no oftener. A vendor's Retry-After is waited for up to the same bound. `limit_seconds` ends an attempt that hangs.
     """
 
     attempts: int = 10
     first_wait_seconds: float = 1.0
     longest_wait_seconds: float = 600.0
     limit_seconds: float = 300.0
+    outage_attempts: int | None = None
 
     def wait_seconds(self, once_key: str, attempt: int, asked_seconds: float | None = None) -> float:
         """Full wait less up to half of it, told by the key: two jobs that failed together do not come back together."""

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.perform_tools import (
     Attempt,
+    Change,
     Impossible,
     Tools,
     acting_admin,
@@ -16,6 +17,8 @@ from bot.perform_tools import (
     case_sink,
     inbox_sink,
     inbox_source,
+    is_nonsense,
+    is_so,
     looks,
 )
 from playbooks.access import Denied, may
@@ -70,7 +73,7 @@ async def perform(action: Action, tools: Tools, attempt: Attempt) -> Result:
     except Impossible as error:
         return failed(action, str(error), error.remedy, attempt.now)
     except VendorError as error:
-        if error.passes or error.doubtful:
+        if error.passes or error.doubtful or is_nonsense(error):
             raise
         refused = failed(action, _in_words(error), error.remedy, attempt.now)
         return refused.model_copy(update={"field": getattr(error, "field", None)})
@@ -204,11 +207,10 @@ async def comment_case(action: CommentCase, tools: Tools, attempt: Attempt) -> R
     return done(action, attempt.now, await sink.comment(action.case_id, action.text, action.once_key))
 
 
-Change = AddTag | RemoveTag | AssignConversation | SnoozeConversation | CloseConversation | ReopenConversation
-
-
 async def change_conversation(action: Change, tools: Tools, attempt: Attempt) -> Result:
-    """Changes that are idempotent at Intercom by their nature: done twice, they look as if done once."""
+    """They set a state, but each time leaves a part and a notification: one in doubt is looked for before it is repeated."""
+    if attempt.maybe_done and await _already(action, tools, attempt):
+        return done(action, attempt.now)
     sink, admin_id, conversation_id = inbox_sink(tools), acting_admin(action, tools), action.conversation_id
     match action:
         case AddTag(tag=tag):
@@ -224,6 +226,22 @@ async def change_conversation(action: Change, tools: Tools, attempt: Attempt) ->
         case ReopenConversation():
             part = await sink.reopen(conversation_id, admin_id)
     return done(action, attempt.now, part)
+
+
+async def _already(action: Change, tools: Tools, attempt: Attempt) -> bool:
+    for wait_seconds in looks(attempt.unsettled_seconds(tools.settle)):
+        if await _is_so(action, tools):
+            return True
+        await asyncio.sleep(wait_seconds)
+    if await _is_so(action, tools):
+        return True
+    await attempt.repeating()
+    return False
+
+
+async def _is_so(action: Change, tools: Tools) -> bool:
+    now = await inbox_source(tools).conversation(action.conversation_id)
+    return now is not None and is_so(action, now)
 
 
 def _permitted(action: Action, tools: Tools) -> None:

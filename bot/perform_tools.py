@@ -5,10 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.surface import SurfaceOut
-from playbooks.domain.actions import Action
+from playbooks.domain.actions import (
+    Action,
+    AddTag,
+    AssignConversation,
+    CloseConversation,
+    RemoveTag,
+    ReopenConversation,
+    SnoozeConversation,
+)
+from playbooks.domain.conversation import Conversation, ConversationState
 from playbooks.domain.people import Agent, Surface
 from playbooks.domain.place import MessageRef
 from playbooks.domain.policy import Policies
+from retrieval.errors import Surprised, VendorError
 from retrieval.ports import CaseSink, CaseSource, InboxSink, InboxSource
 
 CLOCKS_APART = timedelta(minutes=1)
@@ -102,6 +112,31 @@ def case_sink(tools: Tools) -> CaseSink:
     if tools.cases is None:
         raise Impossible("Salesforce is not connected.", "Set the DESKSIDE_SALESFORCE_… variables.")
     return tools.cases
+
+
+Change = AddTag | RemoveTag | AssignConversation | SnoozeConversation | CloseConversation | ReopenConversation
+
+
+def is_so(action: Change, now: Conversation) -> bool:
+    """Whether the conversation is as the action wants it."""
+    match action:
+        case AddTag(tag=tag):
+            return tag.casefold() in map(str.casefold, now.tags)
+        case RemoveTag(tag=tag):
+            return tag.casefold() not in map(str.casefold, now.tags)
+        case AssignConversation(assignee_id=assignee, to_team=to_team):
+            return assignee == (now.inbox_id if to_team else now.assignee_admin_id)
+        case SnoozeConversation():
+            return now.state is ConversationState.SNOOZED
+        case CloseConversation():
+            return now.state is ConversationState.CLOSED
+        case ReopenConversation():
+            return now.state is ConversationState.OPEN
+
+
+def is_nonsense(error: VendorError) -> bool:
+    """An answer that made no sense, such as a maintenance page with status 200; a refusal names a code or a field."""
+    return isinstance(error, Surprised) and error.code is None
 
 
 def looks(seconds: float) -> Iterator[float]:

@@ -182,7 +182,7 @@ class Road:
                         kind=PERFORM,
                         payload={"once_key": action.once_key, "do": action.do},
                         once_key=f"perform:{action.once_key}",
-                        lock=f"perform:{action.conversation_id or _place_key(action)}",
+                        lock=_lock_of_action(action),
                         priority=PERSON_WAITS,
                     ),
                 )
@@ -228,9 +228,6 @@ class Road:
         if isinstance(result, ActionFailed):
             outbox.failed(conn, action.once_key, now, result.reason)
         else:
-            if isinstance(action, ShowCard) and isinstance(result, ActionDone) and result.message:
-                # Here and not by the event: the next card of this key may come before that is taken.
-                posted.remember(conn, action.card_key, result.message, now)
             outbox.done(conn, action.once_key, now, json.dumps({"result_id": getattr(result, "result_id", None)}))
         self.accept(conn, result, now)
         self._written(conn, Step.FINISHING, Step.FINISHED, action.do)
@@ -290,8 +287,11 @@ def lock_of(event: Event) -> str:
     return f"source:{event.source}"
 
 
-def _place_key(action: Action) -> str:
-    return f"{action.place.surface}:{action.place.channel_id}" if isinstance(action, ShowCard) else "deskside"
+def _lock_of_action(action: Action) -> str:
+    """A conversation's writes in order, and its cards in each place: Slack's outage must not hold back a reply (L17)."""
+    if isinstance(action, ShowCard):
+        return f"show:{action.conversation_id or ''}:{action.place.surface}:{action.place.channel_id}"
+    return f"perform:{action.conversation_id}"
 
 
 __all__ = ["ANSWER", "PERFORM", "TAKE", "TIMERS", "Road", "lock_of"]

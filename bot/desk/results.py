@@ -90,9 +90,14 @@ async def _draft_places(office: Office, action: SendReply | AddNote) -> tuple[Pl
 async def _moved(
     office: Office, plan: Plan, conversation_id: str, trigger: Trigger, agent: Agent | None, part_id: str | None = None
 ) -> None:
-    """What we did ourselves moves the procedure at once: Intercom's webhook about it is an echo, or finds it moved."""
+    """What we did ourselves moves the procedure at once: Intercom's webhook about it is an echo, or finds it moved.
+
+    Where our own result was late (read back after a doubt), the webhook was first, and the step is made already.
+    """
     found = await scene(office, conversation_id)
     if found is None or found.sop is None or found.run is None:
+        return
+    if part_id is not None and any(one.part_id == part_id for one in found.run.trail):
         return
     remember(plan, found, found.run)
     await advance(office, plan, found, found.run, trigger, agent, part_id=part_id)

@@ -27,7 +27,9 @@ def judged(error: BaseException, claimed: Claimed, patience: Patience) -> Verdic
     """The error id names job and attempt, so that it leads to the row as well as to the log line."""
     words = f"{type(error).__name__}: {error}" if isinstance(error, OUR_WORDS) else type(error).__name__
     counted = not isinstance(error, StorageUnavailable)
-    gives_up = _is_permanent(error) or (counted and claimed.attempt >= patience.attempts)
+    away = isinstance(error, VendorError) and error.passes
+    most = max(patience.attempts, patience.outage_attempts or 0) if away else patience.attempts
+    gives_up = _is_permanent(error) or (counted and claimed.attempt >= most)
     asked = error.retry_after_seconds if isinstance(error, Throttled) else None
     wait = None if gives_up else patience.wait_seconds(claimed.once_key, claimed.attempt, asked)
     return Verdict(wait, words, f"J{claimed.job_id}-{claimed.token}", _where(error), counted)

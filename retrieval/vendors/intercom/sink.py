@@ -1,8 +1,9 @@
 """Writes to the inbox as a teammate; only bot/perform.py calls it, and it decides nothing.
 
 Intercom has no idempotency keys. A reply or note whose answer was lost must be looked for with `find_part` before it is
-tried again (L14); every other write here sets a state, so that repeating it changes nothing, and is repeated by the door.
-*Errors:* the four; `doubtful` where a reply or note may have been made.
+tried again (L14). Assigning, snoozing, closing and reopening set a state, but each leaves a part and a notification (seen in
+the sandbox, assumed of Intercom): perform looks at the conversation before it repeats one. Tags are repeated by the door.
+*Errors:* the four; `doubtful` where the write may have been made.
 """
 
 from datetime import datetime, timedelta
@@ -90,7 +91,7 @@ class IntercomSink:
     async def _managed(self, conversation_id: str, message_type: str, admin_id: str, **more: str | int) -> str:
         json = {"message_type": message_type, "admin_id": admin_id, **more}
         path = f"/conversations/{checked(conversation_id)}/parts"
-        after = await self._api.ask(message_type, "POST", path, wire.Conversation, json=json, safe_to_repeat=True)
+        after = await self._api.ask(message_type, "POST", path, wire.Conversation, json=json)
         parts = after.conversation_parts.conversation_parts if after.conversation_parts else []
         return parts[-1].id if parts else ""
 
