@@ -1,7 +1,7 @@
 """What a procedure's named effects mean in actions and cards; the procedure decided them, perform will do them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.desk.drafting import suggest
 from bot.desk.office import Office
@@ -23,6 +23,7 @@ from playbooks.domain.actions import (
 )
 from playbooks.domain.card import Card
 from playbooks.domain.case import CaseDraft
+from playbooks.domain.conversation import PartKind
 from playbooks.domain.people import Agent, Role
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Effect, EffectName
@@ -31,6 +32,7 @@ from playbooks.escalation import case_comment, case_draft
 from playbooks.note import note_text
 
 CASE_INPUTS = "case_inputs"
+INBOX_TELLS_TIME_TO = timedelta(seconds=1)
 OPERATORS_TOLD = "operators_told"
 """Among a run's facts: its alert stands where the operators read."""
 
@@ -98,7 +100,7 @@ def _change(office: Office, plan: Plan, scene: Scene, run: SopRun, effect: Effec
         case EffectName.OPEN_CASE:
             _open_case(office, plan, scene, run, by)
         case EffectName.COMMENT_CASE if run.case:
-            text = case_comment(scene.conversation, by.value("case_note"))
+            text = case_comment(scene.conversation, by.value("case_note"), _since_closed(scene), office.zone)
             plan.actions.append(
                 CommentCase(
                     once_key=key, on_behalf_of=actor, conversation_id=conversation_id, case_id=run.case.case_id, text=text
@@ -126,6 +128,12 @@ def _change(office: Office, plan: Plan, scene: Scene, run: SopRun, effect: Effec
             plan.actions.append(ReopenConversation(once_key=key, conversation_id=conversation_id))
         case _:
             plan.counts.append(f"effect_without_target:{effect.do.value}")
+
+
+def _since_closed(scene: Scene) -> datetime | None:
+    """What was said before the chat was closed for its case is in the case. By the inbox's own clock, not by ours."""
+    closed = max((one.at for one in scene.conversation.parts if one.kind is PartKind.CLOSED), default=None)
+    return closed - INBOX_TELLS_TIME_TO if closed else None
 
 
 def _chosen(run: SopRun, by: Causing, effect: Effect) -> str | None:

@@ -90,10 +90,11 @@ def open_of(conn: Connection, owners: Sequence[str], final_states: frozenset[str
     return [_saved(one) for one in conn.execute(query.limit(limit))]
 
 
-def standing_in(conn: Connection, states: frozenset[str], since: datetime, limit: int = 100) -> Sequence[str]:
-    """Conversations in one of these states that nothing has moved since then."""
-    query = select(runs.c.conversation_id).where(runs.c.state.in_(states), runs.c.updated_at < stamp(since))
-    return list(conn.execute(query.order_by(runs.c.updated_at).limit(limit)).scalars())
+def standing_in(conn: Connection, states: frozenset[str], since: datetime, limit: int = 500) -> Sequence[str]:
+    """Conversations that have been in one of these states since then, whatever was tried in the meantime."""
+    query = select(runs).where(runs.c.state.in_(states)).order_by(runs.c.updated_at).limit(limit)
+    saved = [_saved(one).run for one in conn.execute(query)]
+    return [one.conversation_id for one in saved if one.entered_at <= since]
 
 
 def count_by_state(conn: Connection) -> dict[str, int]:
