@@ -20,8 +20,8 @@ _MOST_ROWS = 5
 _LONGEST_ANSWER = 1500
 # Less than this part of the best thought's score is beside the point; what stands in the best one's section goes on from it.
 WORTH, SECTION = 0.5, 0.3
-# Another article adds where it was found nearly as well and answers as well.
-ADDS, FOUND_AS_WELL = 1.0, 0.75
+# Another article adds where it was found nearly as well and answers as well, or speaks of so much of the question more.
+ADDS, FOUND_AS_WELL, SHARE = 0.9, 0.75, 0.3
 
 
 def picked(question: str, hits: Sequence[Hit], style: str = "") -> tuple[Picked, ...]:
@@ -29,7 +29,7 @@ def picked(question: str, hits: Sequence[Hit], style: str = "") -> tuple[Picked,
     sought = Sought(text=question)
     thoughts = sorted(thoughts_of(scored(sought, hits)), key=lambda one: one.score, reverse=True)
     chosen = [unit for one in _chosen(sought, thoughts, hits, style) for unit in one]
-    return tuple(_standing(_in_order(chosen, hits)))
+    return tuple(_in_order(chosen, hits))
 
 
 def _chosen(sought: Sought, thoughts: Sequence[Thought], hits: Sequence[Hit], style: str) -> list[Sequence[Picked]]:
@@ -45,20 +45,41 @@ def _of_one_article(sought: Sought, thoughts: Sequence[Thought], style: str) -> 
     """Best first until the answer is long enough; of lists of steps and of tables only the best one."""
     most = _MOST_SENTENCES.get(style, 6)
     chosen: list[Sequence[Picked]] = []
-    kinds: set[str] = set()
     for one in thoughts:
-        left = most - sum(len(told) for told in chosen)
-        if left <= 0 or one.score < thoughts[0].score * WORTH or (style == "shorter" and chosen):
+        taken = [unit for told in chosen for unit in told]
+        left = most - sum(map(_counts, chosen))
+        if taken and (left <= 0 or one.score < thoughts[0].score * WORTH or style == "shorter"):
             break
-        told = [] if one.kind in kinds - {"sentence"} else _told(sought, one, left, plain=style == "plainer")
-        if told and _length([*chosen, told]) <= max(_LONGEST_ANSWER, _length([told])):
+        if _is_told(one, taken) or (taken and all(sought.repeats(unit.unit) for unit in one.units)):
+            continue
+        told = _told(sought, one, left, plain=style == "plainer")
+        if told and told[0].leans_back and not any(unit.is_followed_by(told[0]) for unit in taken):
+            told = _with_what_it_leans_on(sought, told, thoughts)
+        if told and _length([*taken, *told]) <= max(_LONGEST_ANSWER, _length(told)):
             chosen.append(told)
-            kinds.add(one.kind)
-    return chosen
+    return chosen or [_told(sought, thoughts[0], most, plain=False)]
 
 
-def _length(chosen: Sequence[Sequence[Picked]]) -> int:
-    return sum(len(one.unit.shown) for told in chosen for one in told)
+def _counts(told: Sequence[Picked]) -> int:
+    """A list is read at a glance: it counts as three sentences at most."""
+    return len(told) if told[-1].unit.kind == "sentence" else min(len(told), 3)
+
+
+def _is_told(thought: Thought, taken: Sequence[Picked]) -> bool:
+    """Already, or another list or table of its kind."""
+    lists = {unit.unit.kind for unit in taken} - {"sentence"}
+    return thought.kind in lists or thought.units[-1].place in {unit.place for unit in taken}
+
+
+def _with_what_it_leans_on(sought: Sought, told: Sequence[Picked], thoughts: Sequence[Thought]) -> Sequence[Picked]:
+    """The list or table right before it comes with it; without one it hangs in the air and is not told."""
+    heading, end = told[0].unit.heading, told[0].place - 1
+    before = next((one for one in thoughts if one.units[-1].place == end and one.heading == heading), None)
+    return [] if before is None else [*_told(sought, before, _MOST_IN_A_ROW, plain=False), *told]
+
+
+def _length(told: Sequence[Picked]) -> int:
+    return sum(len(one.unit.shown) for one in told)
 
 
 def _beside(
@@ -73,7 +94,7 @@ def _beside(
         if one.units[0].hit.score < near or {one.article, one.kind} & taken:
             continue
         adds = {word for unit in one.units for word in stems(unit.unit.shown)} & sought.words - said
-        if adds and one.score >= best * ADDS:
+        if (adds and one.score >= best * ADDS) or len(adds) >= SHARE * len(sought.words):
             return [told] if (told := _told(sought, one, 2, plain=False)) else []
     return []
 
@@ -113,12 +134,3 @@ def _rows(sought: Sought, own: Sequence[Picked]) -> list[Picked]:
 def _in_order(chosen: Sequence[Picked], hits: Sequence[Hit]) -> list[Picked]:
     rank = {hit.passage.article_id: place for place, hit in reversed(list(enumerate(hits)))}
     return sorted(chosen, key=lambda one: (rank[one.article], one.place))
-
-
-def _standing(chosen: Sequence[Picked]) -> Sequence[Picked]:
-    """Without sentences that lean on one that was not chosen, unless nothing else is left."""
-    kept: list[Picked] = []
-    for one in chosen:
-        if (kept and kept[-1].is_followed_by(one)) or not one.leans_back:
-            kept.append(one)
-    return kept or chosen

@@ -17,7 +17,7 @@ NEAR_THE_BEST = 0.6
 # An article opens with what it is about; the passage that search found counts for more than those beside it.
 OPENING, BESIDE = 0.1, 0.8
 # Being the kind of answer that was asked for counts a little even without a shared word; repeating the question counts little.
-CUE, REPEATED = 0.5, 0.3
+CUE, REPEATED = 0.5, 0.1
 
 
 def scored(sought: Sought, hits: Sequence[Hit]) -> list[Picked]:
@@ -28,8 +28,8 @@ def scored(sought: Sought, hits: Sequence[Hit]) -> list[Picked]:
     rare = rarity([words | heading for words, heading in zip(own, above, strict=True)])
     said = [overlap(sought, words, heading, rare) for words, heading in zip(own, above, strict=True)]
     return [
-        replace(one, score=_answers(sought, one, new * (REPEATED if sought.repeats(words) else 1.0)))
-        for one, new, words in zip(read, said, own, strict=True)
+        replace(one, score=_answers(sought, one, new * (REPEATED if sought.repeats(one.unit) else 1.0)))
+        for one, new in zip(read, said, strict=True)
     ]
 
 

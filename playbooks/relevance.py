@@ -84,8 +84,9 @@ class Sought(Frozen):
     def _spoken(self) -> str:
         return " ".join(tokens(self.text))
 
-    def repeats(self, words: set[str]) -> bool:
+    def repeats(self, unit: Unit) -> bool:
         """A sentence nearly all of whose words the customer has written already tells them nothing new."""
+        words = set(stems(unit.shown))
         return len(words) >= 4 and len(words & self.words) >= ECHO * len(words)
 
     def asks_as(self, heading: str) -> bool:

@@ -9,16 +9,21 @@ FROM_THE_CUSTOMER = frozenset({ClaimKind.CODE, ClaimKind.NAME, ClaimKind.DATE})
 """What may be the customer's own; an amount, a length of time or an address in their message proves nothing."""
 
 
-def unsupported_claim(text: str, sources: str, question: str = "", *, words: bool = True) -> Claim | None:
-    """The first claim that the sources do not make. `words`: names are looked for too, which needs one language."""
-    ours = _meanings(_plain(sources))
+ANYWHERE = frozenset({ClaimKind.CODE, ClaimKind.URL, ClaimKind.EMAIL, ClaimKind.PHONE})
+"""What names one thing wherever it stands. "5 working days" of one row says nothing about another."""
+
+
+def unsupported_claim(text: str, near: str, whole: str, question: str = "", *, words: bool = True) -> Claim | None:
+    """The first claim that its sources do not make: figures are looked for `near` the excerpt, names and addresses in the whole
+    source. `words`: names are looked for at all, which needs one language."""
+    here, anywhere = _meanings(_plain(near)), {one for one in _meanings(_plain(whole)) if one[0] in ANYWHERE}
     theirs = {one for one in _meanings(question) if one[0] in FROM_THE_CUSTOMER}
-    known = _words(f"{sources} {question}") if words else frozenset()
+    known = _words(f"{whole} {question}") if words else frozenset()
     for one in claims(text):
         if one.kind is ClaimKind.NAME:
             if words and not one.means & known:
                 return one
-        elif not {(one.kind, meaning) for meaning in one.means} & (ours | theirs):
+        elif not {(one.kind, meaning) for meaning in one.means} & (here | anywhere | theirs):
             return one
     return None
 

@@ -17,7 +17,7 @@ from playbooks.voice import blocks, lint
 SHORTEST_EXCERPT = 12
 # A sentence may be worded freely, but half of its words have to come from somewhere.
 SUPPORTED = 0.5
-_NOT = re.compile(r"\b(?:not|no|never|none|nor|neither|without|cannot|unable|\w+n't)\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:not|no|never|none|nor|neither|cannot|\w+n't)\b", re.IGNORECASE)
 _PROMISES = (
     "refund", "reimburse", "compensat", "credit", "replac", "discount", "free", "guarante", "waiv", "voucher", "gift", "cancel",
     "exchang", "upgrad", "bonus", "coupon", "promis", "warrant", "insur", "liab", "apolog",
@@ -104,12 +104,21 @@ def _fault(one: WrittenSentence, excerpt: str | None, known: Known, rules: Seque
     if excerpt is None:
         return "excerpt is not in the source"
     passage = known.passages[one.marker]
-    said = "\n".join((passage.title, passage.breadcrumb, passage.text, *known.facts))
-    if unsupported := unsupported_claim(one.text, said, known.question, words=known.same_language):
+    whole = "\n".join((passage.title, passage.breadcrumb, passage.text, *known.facts))
+    near = "\n".join((passage.title, passage.breadcrumb, _lines_around(excerpt, passage.text), *known.facts))
+    if unsupported := unsupported_claim(one.text, near, whole, known.question, words=known.same_language):
         return f"{unsupported.kind} is in no source"
     if known.same_language and (because := _said_otherwise(one.text, excerpt, known)):
         return because
     return "breaks a voice rule" if blocks(lint(one.text, rules)) else ""
+
+
+def _lines_around(excerpt: str, text: str) -> str:
+    """The excerpt with the rest of the lines it begins and ends in: its paragraph, its step, its row of a table."""
+    start = text.index(excerpt)
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", start + len(excerpt))
+    return text[first : last if last >= 0 else len(text)]
 
 
 def _hangs(one: WrittenSentence, place: int, dropped: Sequence[Dropped]) -> str:

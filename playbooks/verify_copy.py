@@ -51,6 +51,6 @@ def summary_lines(lines: Sequence[str], transcript: Sequence[str], most_words: i
     kept: list[str] = []
     for one in lines:
         longer = sum(len(line.split()) for line in [*kept, one]) > most_words
-        if one.strip() and not longer and unsupported_claim(one, said) is None:
+        if one.strip() and not longer and unsupported_claim(one, said, said) is None:
             kept.append(one.strip())
     return tuple(kept)

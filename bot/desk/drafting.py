@@ -4,9 +4,9 @@ from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene
 from bot.desk.showing import alert_key, alert_places, show
-from bot.desk.wording import TRANSLATED, first_name, in_their_language, in_words
+from bot.desk.wording import first_name, in_their_language, in_words
 from playbooks.attributes import attributes
-from playbooks.cards.reply import reply_card
+from playbooks.cards.reply import TRANSLATED, reply_card
 from playbooks.domain.content import Draft, Macro, MacroChoice
 from playbooks.domain.people import Agent
 from playbooks.domain.place import Place
@@ -29,6 +29,7 @@ async def suggest(
         customer_name=scene.customer_name,
         macros=() if holding else macros_for(office, scene),
         findings=lint(draft.text, office.policies.voice.rules),
+        language=scene.triage.language,
         zone=office.zone,
     )
     for where, under in _places(office, scene, place):
@@ -51,7 +52,8 @@ async def _answered(office: Office, plan: Plan, scene: Scene, style: str) -> Dra
     result = await office.search(scene.question)
     if not result.has_answer:
         held = _held(office, plan, scene, "checking")
-        return held.model_copy(update={"notice": result.why_not or "The knowledge base has no answer."})
+        held = held.model_copy(update={"notice": result.why_not or "The knowledge base has no answer."})
+        return await in_their_language(office, plan, scene, held) if style == TRANSLATED else held
     translate = style == TRANSLATED
     base = extractive(
         scene.question,

@@ -17,8 +17,6 @@ from playbooks.verify_copy import is_in, same_facts, summary_lines
 from playbooks.writing_task import masked_lines, reply_task, summary_task
 from retrieval.errors import VendorError
 
-TRANSLATED = "translated"
-"""The style of a draft in the customer's language."""
 FELL_BACK = "Quoted from the articles, because the language model"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.evaluate.indexed import indexed
 from bot.evaluate.layout import Asked, HelpCentre, read_help_centre
 from bot.evaluate.metrics import mean
+from bot.passages import with_beside
 from playbooks.domain.content import Audience, Citation, Draft, DraftKind
 from playbooks.domain.policy import VoicePolicy
 from playbooks.reply import extractive
@@ -64,7 +65,7 @@ async def evaluate_drafts(folder: Path, voice: VoicePolicy, embedder: Embedder |
 
 
 async def _judged(centre: HelpCentre, index: HybridIndex, asked: Asked, voice: VoicePolicy) -> _Judged:
-    draft = await _draft(index, asked, voice)
+    draft = await _draft(centre, index, asked, voice)
     good = {one.marker: await _is_verbatim(index, one) for one in draft.citations}
     statements = [one for one in draft.sentences if one.role in STATEMENTS]
     gold, cited = centre.relevant[asked.question_id], {one.article_id for one in draft.citations}
@@ -78,10 +79,11 @@ async def _judged(centre: HelpCentre, index: HybridIndex, asked: Asked, voice: V
     )
 
 
-async def _draft(index: HybridIndex, asked: Asked, voice: VoicePolicy) -> Draft:
+async def _draft(centre: HelpCentre, index: HybridIndex, asked: Asked, voice: VoicePolicy) -> Draft:
+    found = await index.search(asked.text, audiences=EVERYBODY)
     return extractive(
         asked.text,
-        await index.search(asked.text, audiences=EVERYBODY),
+        with_beside(found, {one.article_id: one for one in centre.articles}),
         contact_first_name=None,
         voice=voice,
         draft_id=asked.question_id,

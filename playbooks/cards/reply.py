@@ -8,10 +8,14 @@ from playbooks.domain.card import Button, Card, Element, Facts, Paragraph, Quote
 from playbooks.domain.content import Citation, Draft, DraftKind, MacroChoice, Sentence
 from playbooks.domain.finding import Finding
 from playbooks.domain.press import RateDraft, SendDraft, SuggestReply
+from playbooks.language import LANGUAGES
 from playbooks.words import day, shortened
 
 REPLY_TEXT = "reply_text"
 """The input's id; a press with inputs brings the edited text under it."""
+
+TRANSLATED = "translated"
+"""The style of a draft in the customer's language."""
 
 # What Slack's plain-text input takes.
 _LONGEST_REPLY = 3000
@@ -30,9 +34,10 @@ def reply_card(
     customer_name: str | None = None,
     macros: tuple[MacroChoice, ...] = (),
     findings: tuple[Finding, ...] = (),
+    language: str | None = None,
     zone: str = "UTC",
 ) -> Card:
-    """Without a conversation (an agent only asks the knowledge base) there is nothing to send."""
+    """Without a conversation (an agent only asks the knowledge base) there is nothing to send. `language` is the customer's."""
     whom = f" to {customer_name}" if customer_name else ""
     return Card(
         title=f"Suggested reply{whom}",
@@ -42,7 +47,7 @@ def reply_card(
             *section("", _notice(draft)),
             *section("What it rests on" if draft.citations else "", _grounds(draft, zone)),
             *section("Before you send", finding_facts(findings)),
-            *section("", _sending(draft)),
+            *section("", _sending(draft, language)),
             *section("Macros", macro_elements(macros, draft.conversation_id)),
             *section("", _feedback(draft)),
         ),
@@ -73,7 +78,7 @@ def _citations(citations: tuple[Citation, ...], zone: str) -> tuple[Facts, ...]:
     return facts(*(fact(f"[{one.marker}]", sourced(one), url=one.url) for one in citations))
 
 
-def _sending(draft: Draft) -> list[Element]:
+def _sending(draft: Draft, language: str | None) -> list[Element]:
     if draft.conversation_id is None:
         return [Quote(text=draft.text)]
     text = TextInput(
@@ -86,7 +91,9 @@ def _sending(draft: Draft) -> list[Element]:
     )
     return [
         text,
-        *buttons(_send(draft, draft.conversation_id), _send(draft, draft.conversation_id, as_note=True), *_restyle(draft)),
+        *buttons(
+            _send(draft, draft.conversation_id), _send(draft, draft.conversation_id, as_note=True), *_restyle(draft, language)
+        ),
     ]
 
 
@@ -101,12 +108,11 @@ def _send(draft: Draft, conversation_id: str, *, as_note: bool = False) -> Butto
     return Button(label=label, press=press, style="default" if as_note else "primary", needs_inputs=True)
 
 
-def _restyle(draft: Draft) -> list[Button]:
+def _restyle(draft: Draft, language: str | None) -> list[Button]:
     key = draft.conversation_id or ""
-    return [
-        button(style.capitalize(), SuggestReply(conversation_id=key, style=style))
-        for style in ("shorter", "friendlier", "plainer")
-    ]
+    labels = {style: style.capitalize() for style in ("shorter", "friendlier", "plainer")}
+    labels |= {TRANSLATED: f"In {LANGUAGES.get(language, language)}"} if language and language != "en" else {}
+    return [button(label, SuggestReply(conversation_id=key, style=style)) for style, label in labels.items()]
 
 
 def _feedback(draft: Draft) -> tuple[Element, ...]:
