@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
 
 from retrieval.carriers import carriers_of
 
@@ -36,7 +36,11 @@ def _text(value: object) -> object:
     raise ValueError("must be text (put it in quotes)")
 
 
-Offset = Annotated[timedelta, BeforeValidator(_offset)]
+Offset = Annotated[
+    timedelta,
+    BeforeValidator(_offset),
+    WithJsonSchema({"type": "string", "pattern": rf"^(now|{RELATIVE.pattern})$", "examples": ["-3d 4h", "+2d", "now"]}),
+]
 Text = Annotated[str, BeforeValidator(_text)]
 
 

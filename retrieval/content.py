@@ -1,5 +1,6 @@
 """The company's own words, `knowledge/`, as typed content; strict, complete in its complaints, and never half-loaded."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +21,7 @@ from playbooks.domain.policy import (
     VoicePolicy,
 )
 from playbooks.domain.sop import Sop
+from retrieval.cast_layout import Cast
 from retrieval.content_articles import read_articles
 from retrieval.content_file import read_file
 from retrieval.content_links import broken_links
@@ -42,6 +44,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "sop": Sop,
     "macros": MacroFile,
     **{name: model for name, (_, model) in POLICY_FILES.items()},
+    "cast": Cast,
 }
 
 
@@ -125,6 +128,11 @@ def schema(kind: str) -> dict[str, Any]:
     """The JSON Schema (2020-12) of a kind of file: a key of SCHEMAS. Raises KeyError for any other."""
     described = TypeAdapter(SCHEMAS[kind]).json_schema(mode="validation")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described, "title": f"Deskside {kind}"}
+
+
+def schema_text(kind: str) -> str:
+    """As it is published in docs/schemas."""
+    return json.dumps(schema(kind), indent=2, ensure_ascii=False) + "\n"
 
 
 def _read(path: Path, prove: Proof) -> tuple[Knowledge | None, list[ContentProblem]]:

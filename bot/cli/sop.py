@@ -1,6 +1,5 @@
-"""`deskside sop` and `deskside schema`: procedures drawn, and the shape of every content file for an editor to check."""
+"""`deskside sop diagram` and `deskside schema`: procedures drawn, and the shape of every content file for editors."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -9,13 +8,13 @@ import typer
 from bot.cli import app, examples
 from bot.cli.terminal import console, refuse
 
-sop = typer.Typer(help="Procedures: draw one as a diagram.")
+sop = typer.Typer(help="Procedures: draw, try on past chats, move chats between versions, import.")
 app.add_typer(sop, name="sop")
 
 
 @sop.callback()
 def group() -> None:
-    """Procedures: draw one as a diagram."""
+    """Procedures: draw, try on past chats, move chats between versions, import."""
 
 
 @sop.command(epilog=examples("deskside sop diagram live_chat", "deskside sop diagram live_chat --to docs/live-chat-sop.md"))
@@ -41,12 +40,22 @@ def diagram(
     console.print(f"[green]✓[/green] {to}")
 
 
-@app.command(epilog=examples("deskside schema sop", "deskside schema macros > macros.schema.json"))
-def schema(kind: str) -> None:
-    """Print the JSON Schema of a kind of content file: sop, macros, hours, sla, routing, roles, alerts, team, voice."""
-    from retrieval.content import SCHEMAS  # noqa: PLC0415
-    from retrieval.content import schema as described  # noqa: PLC0415
+@app.command(epilog=examples("deskside schema sop", "deskside schema --to docs/schemas"))
+def schema(
+    kind: Annotated[
+        str, typer.Argument(help="sop, macros, hours, sla, routing, roles, alerts, inboxes, team, voice, cast.")
+    ] = "",
+    to: Annotated[Path | None, typer.Option(help="Write every kind's schema into this folder.")] = None,
+) -> None:
+    """Print the JSON Schema of a kind of content file, or write all of them for editors."""
+    from retrieval.content import SCHEMAS, schema_text  # noqa: PLC0415
 
+    if to is not None:
+        to.mkdir(parents=True, exist_ok=True)
+        for name in SCHEMAS:
+            (to / f"{name}.json").write_text(schema_text(name), encoding="utf-8")
+        console.print(f"[green]✓[/green] {len(SCHEMAS)} schemas in {to}")
+        return
     if kind not in SCHEMAS:
-        refuse(f"There is no kind {kind!r}.", f"Known are: {', '.join(SCHEMAS)}.")
-    print(json.dumps(described(kind), indent=2))
+        refuse(f"There is no kind {kind!r}." if kind else "Which kind?", f"Known are: {', '.join(SCHEMAS)}.")
+    print(schema_text(kind), end="")
