@@ -1,13 +1,11 @@
 """The composition root: settings in, the whole service out; the only place where real classes meet."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.console.api import Console
@@ -28,13 +26,13 @@ from bot.recall import Recall
 from bot.road import ANSWER, PERFORM, TAKE, TIMERS, Road
 from bot.rounds import ROUNDS, Rounds
 from bot.schedule import Clock, Tick
+from bot.service import Service
 from bot.settings import Settings, vendor_folders
 from bot.surface import SurfaceOut
-from bot.surfaces import Async, Surfaces, TeamsToken, surfaces
+from bot.surfaces import Surfaces, TeamsToken, surfaces
 from bot.trial import Trial
 from bot.versions import KeptVersions
 from bot.vitals import vitals_of
-from playbooks.domain.content import Article, Macro
 from playbooks.domain.facts import Gap, GapReason
 from playbooks.domain.people import Surface
 from playbooks.domain.place import ChannelKind, Place
@@ -50,7 +48,7 @@ from retrieval.http import Calls
 from retrieval.index.embedder import Embedder, ModelMissing
 from retrieval.index.hybrid import HybridIndex
 from retrieval.index.opening import default_embedder, open_index
-from retrieval.ports import SyncReport, Webhook
+from retrieval.ports import Webhook
 
 PATIENCE = Policies(
     default=Patience(),
@@ -69,64 +67,6 @@ CUSTOMER_SOURCES = frozenset({"intercom", "salesforce", "stripe", "dhl", "singpo
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass
-class Service:
-    """A running Deskside: `web` answers requests, `work` does the jobs; `close` ends both in order."""
-
-    settings: Settings
-    knowledge: Knowledge
-    database: Database
-    jobs: Jobs
-    road: Road
-    office: Office
-    index: HybridIndex
-    calls: Calls
-    metrics: Metrics
-    web: Starlette
-    clock: Clock
-    rounds: Rounds
-    connections: dict[str, Connection]
-    beside: list[tuple[Async, Async]] = field(default_factory=list)
-    closes: list[Async] = field(default_factory=list)
-
-    async def work(self, stop: asyncio.Event) -> None:
-        """Jobs and the clock until `stop`."""
-        await self.clock.start()
-        for start, _ in self.beside:
-            await start()
-        try:
-            await self.jobs.work(
-                {**self.road.handlers, **self.rounds.handlers}, stop, self.settings.service.workers, self.road.buried
-            )
-        finally:
-            self.clock.stop()
-            for _, stop_beside in self.beside:
-                await stop_beside()
-
-    async def learn(self) -> SyncReport:
-        """Learns which macro fits what; brings the index in step with all articles: our files' and the connected systems'."""
-        if isinstance(self.office.scorer, TrainedScorer):
-            await asyncio.to_thread(self.office.scorer.learn, self.office.macros)
-        return await self.index.sync([*self.knowledge.articles, *await _vendor_articles(self.connections)])
-
-    async def close(self) -> None:
-        for close in self.closes:
-            await close()
-        for closing in self.connections.values():
-            if closing.close is not None:
-                with contextlib.suppress(Exception):
-                    await closing.close()
-        if self.office.drafter is not None:
-            await self.office.drafter.aclose()
-        self.index.close()
-        await self.database.close()
-
-
-async def _vendor_articles(connections: dict[str, Connection]) -> list[Article]:
-    sources = [one.article_source for one in connections.values() if one.article_source is not None]
-    return [article for source in sources for article in await source.articles()]
 
 
 async def build(
@@ -159,10 +99,11 @@ async def build(
     versions = KeptVersions(database)
     office = replace(office, versions=versions, sops=await versions.keep(knowledge.sops, clock()))
     tools = replace(_tools(settings, knowledge, connections, recall, people.out), settle=trial.settle)
+    desk = Desk(office)
     road = Road(
         database=database,
         jobs=jobs,
-        desk=Desk(office),
+        desk=desk,
         tools=tools,
         metrics=metrics,
         clock=clock,
@@ -172,14 +113,14 @@ async def build(
     health = Health(
         database=database, jobs=jobs, index=index, calls=calls, connected=frozenset(connections), metrics=metrics, clock=clock
     )
-    routes = _routes(settings, connections, road, metrics, clock, health, people, office, database)
+    routes = _routes(settings, connections, road, metrics, clock, health, people, office, database, jobs)
     return Service(
         settings=settings,
         knowledge=knowledge,
         database=database,
         jobs=jobs,
         road=road,
-        office=office,
+        desk=desk,
         index=index,
         calls=calls,
         metrics=metrics,
@@ -236,7 +177,7 @@ def _office(
         memory=recall,
         policies=knowledge.policies,
         sops={one.sop_id: one for one in knowledge.sops},
-        macros=_macros(knowledge),
+        macros=knowledge.macros,
         articles={one.article_id: one for one in knowledge.articles},
         sources=tuple(one.customer_source for one in connected if one.customer_source),
         finders=tuple(one.customer_finder for one in connected if one.customer_finder),
@@ -252,10 +193,6 @@ def _office(
         zone=settings.service.time_zone,
         drafter=drafter(settings.service),
     )
-
-
-def _macros(knowledge: Knowledge) -> tuple[Macro, ...]:
-    return knowledge.macros
 
 
 def _gap(source: str) -> Gap:
@@ -321,6 +258,7 @@ def _routes(
     people: Surfaces,
     office: Office,
     database: Database,
+    jobs: Jobs,
 ) -> Sequence[BaseRoute]:
     webhooks: dict[str, Webhook] = {name: one.webhook for name, one in connections.items() if one.webhook is not None}
     cap = settings.service.body_cap_bytes
@@ -334,4 +272,4 @@ def _routes(
         clock=clock,
         cap_bytes=cap,
     )
-    return [*routes, *console_routes(console, office, health)]
+    return [*routes, *console_routes(console, office, health, jobs)]

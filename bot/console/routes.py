@@ -12,14 +12,13 @@ from bot.console.pages import chat, customer, operations, sign_in
 from bot.console.security import secured
 from bot.console.site import Console, Page, Site, signed_in
 from bot.desk.office import Office
-from bot.engines import jobs_in
 from bot.health import Health
+from bot.jobs import Jobs
 
 Open = Callable[[Site, Request], Awaitable[Response]]
 
 
-def console_routes(console: Console, office: Office, health: Health) -> list[BaseRoute]:
-    jobs = jobs_in(console.database, clock=console.clock)
+def console_routes(console: Console, office: Office, health: Health, jobs: Jobs) -> list[BaseRoute]:
     site = Site(console, office, health, jobs, Pulse(console.database))
     return [*_pages(site), *api_routes(site)]
 

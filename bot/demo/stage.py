@@ -12,9 +12,10 @@ from pydantic import SecretStr
 
 from bot.demo.fleet import Fleet
 from bot.serve import serving
+from bot.service import Service
 from bot.settings import ServiceSettings, Settings
 from bot.surfaces import TeamsToken
-from bot.wiring import Service, build, utc_now
+from bot.wiring import build, utc_now
 from retrieval.content import Knowledge
 from retrieval.sandbox_control import SandboxControl
 from retrieval.world import World

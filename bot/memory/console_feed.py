@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select
 
 from bot.memory import counters, inbox, outbox
-from bot.memory.console_messages import SEQUENCE, ConsoleMessage
-from bot.memory.console_messages import _message as message_of
+from bot.memory.console_messages import SEQUENCE, ConsoleMessage, message_of
 from bot.memory.tables import console_messages as messages
 
 DEEPEST = 6

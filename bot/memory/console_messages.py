@@ -70,7 +70,7 @@ def change(conn: Connection, message_id: str, at: datetime, *, text: str | None 
 
 def find(conn: Connection, message_id: str) -> ConsoleMessage | None:
     row = conn.execute(select(messages).where(messages.c.message_id == message_id)).first()
-    return _message(row) if row else None
+    return message_of(row) if row else None
 
 
 def since(
@@ -87,14 +87,14 @@ def since(
     if thread_id is not None:
         query = query.where(or_(messages.c.thread_id == thread_id, messages.c.message_id == thread_id))
     query = query.where(or_(messages.c.only_user_id.is_(None), messages.c.only_user_id == user_id))
-    return [_message(one) for one in conn.execute(query.order_by(messages.c.position).limit(limit))]
+    return [message_of(one) for one in conn.execute(query.order_by(messages.c.position).limit(limit))]
 
 
 def _content(text: str | None, card: Card | None) -> dict[str, str | None]:
     return {"text": text, "card": card.model_dump_json() if card else None}
 
 
-def _message(row: Any) -> ConsoleMessage:
+def message_of(row: Any) -> ConsoleMessage:
     return ConsoleMessage(
         message_id=row.message_id,
         channel_id=row.channel_id,

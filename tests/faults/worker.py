@@ -24,9 +24,10 @@ from bot.logs import set_up
 from bot.probe import Step
 from bot.road import ANSWER, PERFORM, TAKE, TIMERS
 from bot.serve import serving
+from bot.service import Service
 from bot.settings import KNOWLEDGE, ServiceSettings, Settings, vendor_folders
 from bot.trial import Trial
-from bot.wiring import Service, build
+from bot.wiring import build
 from playbooks.domain.actions import ACTION
 from playbooks.proof import proved
 from retrieval.content import Knowledge, knowledge

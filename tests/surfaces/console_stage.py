@@ -28,8 +28,9 @@ from bot.memory.database import Database, open_database
 from bot.metrics import Metrics
 from bot.recall import Recall
 from bot.serve import serving
+from bot.service import Service
 from bot.settings import KNOWLEDGE
-from bot.wiring import Service, build
+from bot.wiring import build
 from playbooks.domain.content import Audience, SearchResult
 from playbooks.domain.customer import Candidate, Identity, Lookup, LookupKind
 from playbooks.domain.facts import Account, SourceFacts
@@ -188,7 +189,7 @@ def bench(template: Path, directory: Path, token: str = TOKEN) -> Iterator[Bench
             jobs = jobs_in(database, clock=clock)
             office = _office(database, crm, clock)
             console = Console(Sessions(token, office.policies.team), database, inbox, clock, 100_000)
-            app.router.routes.extend(console_routes(console, office, _health(database, jobs, clock)))
+            app.router.routes.extend(console_routes(console, office, _health(database, jobs, clock), jobs))
             yield Bench(client, database, jobs, office, inbox, crm, clock)
         finally:
             client.portal.call(database.close)

@@ -1,0 +1,94 @@
+"""A running Deskside: its parts side by side, what they learn at start, and the order in which they stop."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field, replace
+
+from starlette.applications import Starlette
+
+from bot.desk import Desk
+from bot.desk.office import Office
+from bot.jobs import Jobs
+from bot.memory.database import Database
+from bot.metrics import Metrics
+from bot.road import Road
+from bot.rounds import Rounds
+from bot.schedule import Clock
+from bot.settings import Settings
+from bot.surfaces import Async
+from playbooks.domain.content import Article, Macro
+from retrieval.classify.macros import TrainedScorer
+from retrieval.connection import Connection
+from retrieval.content import Knowledge
+from retrieval.http import Calls
+from retrieval.index.hybrid import HybridIndex
+from retrieval.ports import SyncReport
+
+
+@dataclass
+class Service:
+    """`web` answers requests, `work` does the jobs; `close` comes after both have ended."""
+
+    settings: Settings
+    knowledge: Knowledge
+    database: Database
+    jobs: Jobs
+    road: Road
+    desk: Desk
+    index: HybridIndex
+    calls: Calls
+    metrics: Metrics
+    web: Starlette
+    clock: Clock
+    rounds: Rounds
+    connections: dict[str, Connection]
+    beside: list[tuple[Async, Async]] = field(default_factory=list)
+    closes: list[Async] = field(default_factory=list)
+
+    @property
+    def office(self) -> Office:
+        return self.desk.office
+
+    async def work(self, stop: asyncio.Event) -> None:
+        """Jobs and the clock until `stop`."""
+        await self.clock.start()
+        for start, _ in self.beside:
+            await start()
+        handlers = {**self.road.handlers, **self.rounds.handlers}
+        try:
+            await self.jobs.work(handlers, stop, self.settings.service.workers, self.road.buried)
+        finally:
+            self.clock.stop()
+            for _, stop_beside in self.beside:
+                await stop_beside()
+
+    async def learn(self) -> SyncReport:
+        """Macros and articles of our files and of the connected systems: which macro fits what, and the index in step.
+
+        *Errors:* the vendor errors; then what was known before stays in use.
+        """
+        macros = (*self.knowledge.macros, *await self._vendor_macros())
+        self.desk.office = replace(self.office, macros=macros)
+        if isinstance(self.office.scorer, TrainedScorer):
+            await asyncio.to_thread(self.office.scorer.learn, macros)
+        return await self.index.sync([*self.knowledge.articles, *await self._vendor_articles()])
+
+    async def _vendor_macros(self) -> list[Macro]:
+        sources = [one.macro_source for one in self.connections.values() if one.macro_source is not None]
+        return [macro for source in sources for macro in await source.macros()]
+
+    async def _vendor_articles(self) -> list[Article]:
+        sources = [one.article_source for one in self.connections.values() if one.article_source is not None]
+        return [article for source in sources for article in await source.articles()]
+
+    async def close(self) -> None:
+        for close in self.closes:
+            await close()
+        for closing in self.connections.values():
+            if closing.close is not None:
+                with contextlib.suppress(OSError):
+                    await closing.close()
+        if self.office.drafter is not None:
+            await self.office.drafter.aclose()
+        self.index.close()
+        await self.database.close()
