@@ -72,7 +72,9 @@ class Health:
     def _vendor(self, name: str) -> dict[str, object]:
         at = self._calls.last_success.get(name)
         age = round((self._clock() - at).total_seconds(), 1) if at else None
-        return {"last_success_seconds_ago": age, "calls": self._calls.by_vendor[name]}
+        breaker = self._calls.breakers.get(name)
+        circuit = "open" if breaker is not None and breaker.is_open else "closed"
+        return {"last_success_seconds_ago": age, "calls": self._calls.by_vendor[name], "circuit": circuit}
 
     def _count(self, backlog: Backlog) -> None:
         for state, number in backlog.jobs.items():

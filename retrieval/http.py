@@ -59,6 +59,7 @@ class Calls:
     by_vendor: Counter[str] = field(default_factory=Counter)
     by_operation: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     last_success: dict[str, datetime] = field(default_factory=dict)
+    breakers: dict[str, "Breaker"] = field(default_factory=dict)
     failures_in_row: Counter[str] = field(default_factory=Counter)
 
     def count(self, vendor: str, operation: str, outcome: str) -> None:
@@ -109,6 +110,7 @@ class Door:
         self._limiter = AsyncLimiter(policy.rate.calls, policy.rate.seconds)
         self._backoff = wait_random_exponential(multiplier=policy.backoff_seconds, max=policy.patience_seconds)
         self.breaker = Breaker(policy)
+        calls.breakers[vendor] = self.breaker
 
     async def call(
         self,
