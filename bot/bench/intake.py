@@ -1,0 +1,59 @@
+"""What durable intake costs: webhooks stored and acknowledged, beside the same server that verifies and stores nothing.
+
+Both servers and the load run in processes of their own, side by side in time: real, bare, real, bare …; the ratio is the median
+of the pairs. SQLite with a full fsync at each commit, or the PostgreSQL that `database_url` names.
+"""
+
+import asyncio
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bot.bench.processes import line, load, module
+from bot.memory import inbox
+from bot.memory.database import open_database
+from bot.memory.schema import migrate
+
+SECRET = "bench"  # noqa: S105 - signs nothing but the load
+ROUNDS = 3
+SECONDS = 3.0
+CONNECTIONS = 64
+"""Enough that commits are shared by many: Intercom delivers from many hosts at once."""
+
+
+async def bench(database_url: str = "", rounds: int = ROUNDS, seconds: float = SECONDS) -> dict[str, Any]:
+    """`lost`: acknowledged and not in the inbox. `p99_ms` is of the real one under full load."""
+    with tempfile.TemporaryDirectory(prefix="deskside-bench-") as folder:
+        url = database_url or f"sqlite:///{Path(folder) / 'deskside.db'}"
+        await asyncio.to_thread(migrate, url)
+        async with module("bot.bench.intake_server", "real", url, SECRET) as real:
+            async with module("bot.bench.intake_server", "bare", url, SECRET) as bare:
+                ports = await line(real), await line(bare)
+                pairs = [await _pair(ports, turn, seconds) for turn in range(rounds + 1)]
+        accepted = sum(one["answers"].get("200", 0) for one, _ in pairs)
+        stored = await _stored(url)
+    counted = pairs[1:]  # the first warms both up
+    return {
+        "ratio_to_bare": round(statistics.median(one["per_second"] / other["per_second"] for one, other in counted), 3),
+        "p99_ms": round(statistics.median(one["p99_ms"] for one, _ in counted), 1),
+        "lost": accepted - stored,
+        "engine": url.split(":", 1)[0].split("+")[0],
+        "per_second": round(statistics.median(one["per_second"] for one, _ in counted)),
+        "bare_per_second": round(statistics.median(other["per_second"] for _, other in counted)),
+    }
+
+
+async def _pair(ports: tuple[str, str], turn: int, seconds: float) -> tuple[dict[str, Any], dict[str, Any]]:
+    return (
+        await load(ports[0], seconds, CONNECTIONS, SECRET, f"real{turn}"),
+        await load(ports[1], seconds, CONNECTIONS, SECRET, f"bare{turn}"),
+    )
+
+
+async def _stored(url: str) -> int:
+    database = await open_database(url)
+    try:
+        return sum((await database.read(inbox.counts)).values())
+    finally:
+        await database.close()
