@@ -23,6 +23,7 @@ from playbooks.domain.actions import (
 )
 from playbooks.domain.card import Card
 from playbooks.domain.case import CaseDraft
+from playbooks.domain.content import DraftKind
 from playbooks.domain.conversation import PartKind
 from playbooks.domain.people import Agent, Role
 from playbooks.domain.run import SopRun
@@ -69,6 +70,8 @@ async def _one(office: Office, plan: Plan, scene: Scene, run: SopRun, effect: Ef
             show_alert(office, plan, scene, run)
         case EffectName.SHOW_CUSTOMER:
             customer_in_thread(office, plan, scene, office.agent(run.owner))
+        case EffectName.SUGGEST_REPLY if not effect.value and await _suggested_already(office, scene):
+            pass
         case EffectName.SUGGEST_REPLY:
             await suggest(office, plan, scene, holding=effect.value)
         case EffectName.NUDGE_OWNER:
@@ -90,6 +93,14 @@ async def _one(office: Office, plan: Plan, scene: Scene, run: SopRun, effect: Ef
             pass  # the machine has written it into the run
         case _:
             _change(office, plan, scene, run, effect, by)
+
+
+async def _suggested_already(office: Office, scene: Scene) -> bool:
+    """An answer to the customer's last words lies in the thread; a second card with the same words would only be in the way."""
+    latest = await office.memory.latest_draft(scene.conversation_id)
+    return (
+        latest is not None and latest.kind is not DraftKind.HOLDING and latest.written_for_part_id == scene.last_public_part_id
+    )
 
 
 def _change(office: Office, plan: Plan, scene: Scene, run: SopRun, effect: Effect, by: Causing) -> None:

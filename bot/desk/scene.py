@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.desk.office import Office, Remembered
 from bot.desk.procedure import procedure_of
 from playbooks.domain.clock import ClockFact
-from playbooks.domain.conversation import Conversation
+from playbooks.domain.conversation import AuthorKind, Conversation
 from playbooks.domain.customer import Identity
 from playbooks.domain.facts import Customer360, Flag, Gap
 from playbooks.domain.people import Agent
@@ -20,6 +20,7 @@ from playbooks.flags import flags
 from playbooks.guards import GuardFacts
 from playbooks.sla import clocks
 from playbooks.standing import guard_facts
+from playbooks.topics import topics
 from playbooks.triage import triage
 from retrieval.customer360 import gather
 
@@ -33,6 +34,7 @@ class Scene:
     flags: tuple[Flag, ...]
     triage: Triage
     clocks: tuple[ClockFact, ...]
+    question: str
     inbox: Inbox | None
     sop: Sop | None
     remembered: Remembered
@@ -54,17 +56,6 @@ class Scene:
     def last_public_part_id(self) -> str | None:
         part = self.conversation.last_public_part
         return part.part_id if part else None
-
-    @property
-    def question(self) -> str:
-        """What the customer wrote since somebody of us answered; their last words where all is answered."""
-        said: list[str] = []
-        for part in reversed(self.conversation.public_parts):
-            if part.author.kind.value == "agent" and said:
-                break
-            if part.author.kind.value == "contact" and part.text.strip():
-                said.append(part.text.strip())
-        return "\n".join(reversed(said))
 
     def guards(
         self, office: Office, agent: Agent | None = None, pressed: bool = False, inputs: Mapping[str, str] | None = None
@@ -102,11 +93,28 @@ async def scene(office: Office, conversation_id: str) -> Scene | None:
         customer=customer,
         flags=flags(customer, office.now, zone=office.zone),
         triage=judged,
+        question=question_of(conversation, office.policies.routing.topics),
         clocks=clocks_of(conversation, customer, judged, inbox, office.policies, office.now),
         inbox=inbox,
         sop=sop,
         remembered=remembered,
     )
+
+
+def question_of(conversation: Conversation, topic_words: Mapping[str, tuple[str, ...]]) -> str:
+    """What the customer wrote since somebody of us answered; their last words where all is answered.
+
+    Words that name no topic ("this is not good enough") ask what the chat asked at its beginning.
+    """
+    said: list[str] = []
+    for part in reversed(conversation.public_parts):
+        if part.author.kind is AuthorKind.AGENT and said:
+            break
+        if part.author.kind is AuthorKind.CONTACT and part.text.strip():
+            said.append(part.text.strip())
+    words = "\n".join(reversed(said))
+    opening = next((one.text.strip() for one in conversation.public_parts if one.author.kind is AuthorKind.CONTACT), "")
+    return words if opening in said or topics(words, topic_words) else f"{opening}\n{words}".strip()
 
 
 def clocks_of(
