@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from bot.desk.office import Office
 from bot.desk.plan import Plan
+from bot.desk.procedure import procedure_of
 from bot.desk.showing import destinations, show
 from playbooks.cards.hand_over import hand_over_card
 from playbooks.domain.conversation import Conversation
@@ -39,7 +40,7 @@ async def handed_over(office: Office, plan: Plan, end: ShiftEnd) -> Plan:
 
 
 async def _chat(office: Office, run: SopRun) -> tuple[Conversation, SopRun, Sop] | None:
-    sop = office.sops.get(run.sop)
+    sop = await procedure_of(office, None, run)
     conversation = await office.inbox.conversation(run.conversation_id) if office.inbox else None
     return (conversation, run, sop) if conversation and sop else None
 

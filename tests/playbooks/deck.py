@@ -41,6 +41,7 @@ from playbooks.domain.triage import Triage
 from playbooks.flags import flags
 from playbooks.timeline import timeline
 from tests.playbooks.cast import CUSTOMER, HOUR, MEI, MINUTE, NOW, PRIYA, chat, said
+from tests.sops.panel import SOFIA, panel
 
 TALK = chat(
     said(PRIYA, "Where is my battery?", 30 * MINUTE),
@@ -252,6 +253,8 @@ DECK: dict[str, Card] = {
     "refused": refused_card("This needs the permission “reply”.", "Ask a supervisor."),
     "error": error_card("E-12345"),
     "done": done_card("Tagged", "delivery"),
+    "sop, whole": panel(),
+    "sop, for a supervisor": panel(SOFIA),
     "sop": sop_card(SOP, RUN, now=NOW, offers=("take", "request_call"), names={"mei": "Mei Tan"}),
 }
 
