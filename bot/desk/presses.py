@@ -14,6 +14,7 @@ from bot.desk.showing import beside, customer_as_seen, show, show_alert
 from bot.desk.steps import show_steps
 from playbooks.access import Denied, may, may_read, may_show_in
 from playbooks.cards.notices import done_card, refused_card
+from playbooks.cards.nudge import SNOOZE_UNTIL
 from playbooks.cards.questions import ask_back_card, unknown_customer_card
 from playbooks.cards.reply import reply_card
 from playbooks.domain.actions import AddNote, AddTag, SendReply
@@ -41,6 +42,8 @@ from playbooks.domain.press import (
     WayOut,
 )
 from playbooks.voice import blocks, lint
+from playbooks.when import when
+from playbooks.words import shortened
 from retrieval.resolve import resolve
 
 REPLY_TEXT = "reply_text"
@@ -111,7 +114,7 @@ async def _on_conversation(office: Office, event: Pressed, plan: Plan, agent: Ag
         case ShowSteps():
             _steps(office, plan, found, agent, place)
         case WayOut(transition=name):
-            await transition(office, plan, found, agent, place, name, by)
+            await _way_out(office, plan, found, agent, place, name, by)
         case TagConversation(tag=tag):
             key = plan.key(f"tag:{tag}")
             plan.actions.append(
@@ -181,6 +184,19 @@ async def _send(office: Office, event: Pressed, plan: Plan, agent: Agent, place:
             shown_at=place,
         )
     )
+
+
+async def _way_out(office: Office, plan: Plan, found: Scene, agent: Agent, place: Place, name: str, by: Causing) -> None:
+    """With a time where one was typed; words that mean none are said so, nothing is guessed."""
+    typed = by.value(SNOOZE_UNTIL)
+    if typed:
+        until = when(typed, office.now, office.zone_of(agent))
+        if until is None:
+            card = refused_card(f"“{shortened(typed, 60)}” is no time that I understand.", "Try: tomorrow 9, 2h, monday 10:30.")
+            show(plan, place, f"answer:{plan.cause.event_id}", card, found.conversation_id)
+            return
+        by = Causing(agent=agent, inputs=by.inputs, snooze=until - office.now)
+    await transition(office, plan, found, agent, place, name, by)
 
 
 def _steps(office: Office, plan: Plan, found: Scene, agent: Agent, place: Place) -> None:

@@ -24,6 +24,9 @@ from playbooks.domain.sop import Need, WayOut
 from playbooks.privacy import masked
 from playbooks.words import ago, shortened
 
+SNOOZE_UNTIL = "until"
+"""The input in which a time is typed as people say it (`playbooks.when`)."""
+
 
 def nudge_card(
     conversation: Conversation, run: SopRun, *, owner: str | None, reason: str, now: datetime, role: str = ""
@@ -51,7 +54,9 @@ def _next(key: str, *, owned: bool, for_role: bool) -> tuple[Element, ...]:
     if for_role or not owned:
         return buttons(take_button(key), customer_button(key), reply_button(key))
     later = Button(label="Snooze 30 min", press=Snooze(conversation_id=key, minutes=30))
-    return buttons(reply_button(key, primary=True), later, escalate_button(key))
+    until = TextInput(input_id=SNOOZE_UNTIL, label="Snooze until", placeholder="tomorrow 9, 2h, monday")
+    asked = Button(label="Snooze until then", press=TakeWayOut(conversation_id=key, transition="snooze"), needs_inputs=True)
+    return (*buttons(reply_button(key, primary=True), later, escalate_button(key)), until, *buttons(asked))
 
 
 def way_out_form_card(

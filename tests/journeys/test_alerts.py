@@ -137,3 +137,25 @@ async def test_what_fell_due_while_nothing_ran_is_told_once(time: Moving, mei: C
     assert told > before
     await time.tick()
     assert await lines(one, mei, "No word from us") == told
+
+
+async def test_a_claim_that_is_not_used_expires_and_the_chat_is_everybodys_again(time: Moving, mei: ConsoleAgent) -> None:
+    one = await chat(time.stage, PRIYA, WHERE)
+    await one.taken_by(mei)
+    await settled(time.stage)
+    for minutes in (4, 4, 7):
+        await time.later(minutes * MINUTE)
+    _, card = await one.alert(mei, "is waiting")
+    assert button(card, "Take")
+
+
+async def test_a_snooze_is_typed_as_people_say_it(time: Moving, mei: ConsoleAgent) -> None:
+    one = await chat(time.stage, PRIYA, WHERE)
+    await one.taken_by(mei)
+    await settled(time.stage)
+    await time.later(4 * MINUTE)
+    message, card = await one.in_thread(mei, "no word from us")
+    await mei.press(message, button(card, "Snooze until then"), {"until": "when it suits"})
+    assert "no time that I understand" in text_of((await one.in_thread(mei, "I cannot do that"))[1])
+    await mei.press(message, button(card, "Snooze until then"), {"until": "tomorrow 9"})
+    await until(lambda: _state(one, "snoozed"), "the chat to be snoozed")

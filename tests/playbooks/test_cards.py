@@ -108,8 +108,8 @@ def test_a_customer_of_whom_nothing_is_known_still_has_a_card() -> None:
 @pytest.mark.parametrize(
     ("standing", "status", "labels"),
     [
-        ("open", "High urgency", ["Take", "Customer", "Suggest reply", "Escalate", "Acknowledge"]),
-        ("acknowledged", "Seen by Mei Tan", ["Take", "Customer", "Suggest reply", "Escalate"]),
+        ("open", "High urgency", ["Take", "Customer", "Suggest reply", "Escalate", "Acknowledge", "Assign…"]),
+        ("acknowledged", "Seen by Mei Tan", ["Take", "Customer", "Suggest reply", "Escalate", "Assign…"]),
         ("owned", "With Mei Tan", ["Suggest reply", "Customer", "Resolve", "Snooze 1 h", "Escalate", "Steps"]),
         ("escalated", "Case 00001026", ["Customer", "Steps"]),
         ("closed", "Closed", ["Customer", "Steps"]),
