@@ -25,7 +25,11 @@ _TOPICS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     ),
     "cases": (
         "Escalate",
-        (("Salesforce case", "open a case: battery swells, needs an engineer"), ("Clocks", "what is the SLA?")),
+        (
+            ("Salesforce case", "open a case: battery swells, needs an engineer"),
+            ("Clocks", "what is the SLA?"),
+            ("Procedure", "where are we? · what is next?"),
+        ),
     ),
     "commands": ("Slash commands", tuple((name, usage) for name, usage in USAGE.items())),
 }

@@ -10,6 +10,7 @@ from bot.demo.agent import ConsoleAgent, button
 from bot.demo.fleet import Fleet
 from bot.demo.stage import Stage, settings_for
 from bot.demo.worlds import demo_world
+from bot.migrating import migrated
 from bot.serve import serving
 from bot.wiring import build
 from playbooks.domain.press import Snooze
@@ -19,7 +20,7 @@ from retrieval.world import World
 from tests.content.knowledge_copy import real
 from tests.journeys.chat import Chat, chat, settled, text_of
 from tests.journeys.conftest import lexical
-from tests.sops.changed import WITHOUT_SNOOZE, changed
+from tests.sops.changed import WITHOUT_SNOOZE, changed, live_chat
 
 MEI, TOKEN = "mei.tan@solvane.example", "deploys"
 
@@ -63,12 +64,21 @@ async def snooze(one: Chat, mei: ConsoleAgent) -> str:
     return str((await one.record())["state"])
 
 
+async def migrate_all(stage: Stage) -> None:
+    old, new = live_chat(), stage.service.office.sops["live_chat"]
+    await stage.service.database.transact(
+        lambda conn: migrated(conn, old, new, states={}, now=datetime.now(UTC), by="dana", dry_run=False)
+    )
+
+
 async def test_a_chat_finishes_on_the_table_it_began_with_after_a_deploy(tmp_path: Path) -> None:
     world = demo_world(datetime.now(UTC))
     with Fleet(world) as fleet:
         async with deployed(fleet, world, tmp_path, real()) as (stage, mei):
             before = await chat(stage, "priya.nair@example.com", "Where is my battery?")
             await before.taken_by(mei)
+            moved = await chat(stage, "priya.nair@example.com", "May I return it?")
+            await moved.taken_by(mei)
             await settled(stage)
         async with deployed(fleet, world, tmp_path, knowledge_with(changed("next", **WITHOUT_SNOOZE))) as (stage, mei):
             after = await chat(stage, "priya.nair@example.com", "And where is my inverter?")
@@ -78,3 +88,6 @@ async def test_a_chat_finishes_on_the_table_it_began_with_after_a_deploy(tmp_pat
             assert "declares no transition snooze" in text_of(refused)
             old = Chat(stage, before.conversation_id, before.email)
             assert await snooze(old, mei) == "snoozed", "the running chat still may"
+            await migrate_all(stage)
+            later = Chat(stage, moved.conversation_id, moved.email)
+            assert await snooze(later, mei) == "open", "a migrated chat goes by the new version at once"
