@@ -105,20 +105,29 @@ def _fault(one: WrittenSentence, excerpt: str | None, known: Known, rules: Seque
         return "excerpt is not in the source"
     passage = known.passages[one.marker]
     whole = "\n".join((passage.title, passage.breadcrumb, passage.text, *known.facts))
-    near = "\n".join((passage.title, passage.breadcrumb, _lines_around(excerpt, passage.text), *known.facts))
+    context = _lines_around(excerpt, passage.text)
+    near = "\n".join((passage.title, passage.breadcrumb, context, *known.facts))
     if unsupported := unsupported_claim(one.text, near, whole, known.question, words=known.same_language):
         return f"{unsupported.kind} is in no source"
-    if known.same_language and (because := _said_otherwise(one.text, excerpt, known)):
+    if known.same_language and (because := _said_otherwise(one.text, context, whole, known)):
         return because
     return "breaks a voice rule" if blocks(lint(one.text, rules)) else ""
 
 
 def _lines_around(excerpt: str, text: str) -> str:
-    """The excerpt with the rest of the lines it begins and ends in: its paragraph, its step, its row of a table."""
+    """The excerpt with the rest of the lines it begins and ends in: its paragraph, its step, its row; what it leads to too."""
     start = text.index(excerpt)
     first = text.rfind("\n", 0, start) + 1
-    last = text.find("\n", start + len(excerpt))
-    return text[first : last if last >= 0 else len(text)]
+    last = _line_end(text, start + len(excerpt))
+    if text[first:last].rstrip(" *").endswith(":"):
+        listed = re.compile(r"\n\s*\n").search(text, _line_end(text, last + 2))
+        last = listed.start() if listed else len(text)
+    return text[first:last]
+
+
+def _line_end(text: str, place: int) -> int:
+    found = text.find("\n", place)
+    return found if found >= 0 else len(text)
 
 
 def _hangs(one: WrittenSentence, place: int, dropped: Sequence[Dropped]) -> str:
@@ -126,20 +135,18 @@ def _hangs(one: WrittenSentence, place: int, dropped: Sequence[Dropped]) -> str:
     return "leans on a removed sentence" if before_is_gone and _LEANS_BACK.match(one.text.strip()) else ""
 
 
-def _said_otherwise(text: str, excerpt: str, known: Known) -> str:
+def _said_otherwise(text: str, context: str, whole: str, known: Known) -> str:
     """Words: a promise that the source does not make, a "not" that one of them lacks, or mostly words from nowhere."""
-    told, source = text.lower(), " ".join(one.text.lower() for one in known.passages.values() if excerpt in one.text)
-    source += " " + " ".join(known.facts).lower()
+    told, source = text.lower(), whole.lower()
     if any(one in told and one not in source for one in _PROMISES):
         return "promises what the source does not"
-    if bool(_NOT.search(text)) != bool(_NOT.search(_nearest(text, excerpt))):
+    if bool(_NOT.search(text)) != bool(_NOT.search(_nearest(text, context))):
         return "says the opposite of the source"
-    own = set(stems(text))
-    support = set(stems(f"{source} {known.question}"))
+    own, support = set(stems(text)), set(stems(f"{source} {known.question}"))
     return "" if len(own & support) >= SUPPORTED * len(own) else "is not what the source says"
 
 
-def _nearest(text: str, excerpt: str) -> str:
-    """Of an excerpt of several sentences, the one that the sentence is about."""
+def _nearest(text: str, context: str) -> str:
+    """Of the sentences and list items around the excerpt, the one that the sentence is about."""
     wanted = set(stems(text))
-    return max(re.split(r"(?<=[.!?;])\s+", excerpt), key=lambda one: len(wanted & set(stems(one))))
+    return max(re.split(r"(?<=[.!?;])\s+|\n+", context), key=lambda one: len(wanted & set(stems(one))))

@@ -165,7 +165,7 @@ BLOCKS = st.sampled_from(
             "and you need\n",
             "```\ncode\n```\n",
             "> quoted\n\n",
-            "**bold",
+            "**bold\n\n",
         ),
     ]
 )

@@ -207,3 +207,13 @@ def test_a_summary_adds_nothing_and_keeps_to_its_length() -> None:
         "word " * 100,
     ]
     assert summary_lines(lines, transcript, 100) == (lines[0], lines[2])
+
+
+def test_a_sentence_that_leads_to_a_list_is_borne_out_by_the_list() -> None:
+    text = "We act as soon as one of these is true:\n\n- no scan for **three working days**, or\n- late.\n\nIt takes 9 days."
+    excerpt = "We act as soon as one of these is true"
+    said = [
+        wrote("We act as soon as there is no scan for three working days.", excerpt),
+        wrote("We act after 9 days.", excerpt),
+    ]
+    assert [one.place for one in verified(said, known(text), ()).dropped] == [1]
