@@ -7,8 +7,9 @@ import pytest
 from playbooks.domain.recorded import Recorded
 from playbooks.domain.sop import Sop
 from playbooks.replay import MOST_STEPS, Replayed, replay
+from playbooks.replay_breaches import breaches
 from playbooks.replay_occurrences import occurrences
-from playbooks.replay_report import Difference, breaches, report
+from playbooks.replay_report import Difference, report
 from tests.content.knowledge_copy import real
 from tests.sops.changed import WITHOUT_SNOOZE, changed, live_chat
 from tests.sops.past import MEI, PRIYA, entry, escalated, part, snoozed, talk
