@@ -18,6 +18,7 @@ from bot.engines import jobs_in
 from bot.health import Health
 from bot.http import service_routes, web_app, webhook_routes
 from bot.jobs import SWEEP, Jobs, Patience, Policies
+from bot.learned import with_learning
 from bot.memory.database import Database, open_database
 from bot.memory.schema import migrate
 from bot.metrics import Metrics
@@ -37,9 +38,7 @@ from playbooks.domain.facts import Gap, GapReason
 from playbooks.domain.people import Surface
 from playbooks.domain.place import ChannelKind, Place
 from playbooks.escalation import expects_a_case
-from playbooks.macros import lexical
 from playbooks.proof import proved
-from retrieval.classify.macros import TrainedScorer
 from retrieval.connection import Connection
 from retrieval.content import Knowledge
 from retrieval.content import knowledge as read_knowledge
@@ -95,7 +94,8 @@ async def build(
     recall = Recall(database, final)
     people = surfaces(settings, database, clock, teams_token)
     office = _office(settings, knowledge, connections, index, recall, clock, frozenset(people.out))
-    office = replace(office, vitals=vitals_of(calls, database, jobs), scorer=_scorer(embedder))
+    office = replace(office, vitals=vitals_of(calls, database, jobs))
+    office = with_learning(office, embedder)
     versions = KeptVersions(database)
     office = replace(office, versions=versions, sops=await versions.keep(knowledge.sops, clock()))
     tools = replace(_tools(settings, knowledge, connections, recall, people.out), settle=trial.settle)
@@ -156,11 +156,6 @@ def _embedder(settings: Settings) -> Embedder | ModelMissing:
     if settings.service.embedder == "none":
         return ModelMissing(why="Embeddings are switched off.", remedy="Set DESKSIDE_EMBEDDER=minilm to search by meaning too.")
     return default_embedder()
-
-
-def _scorer(embedder: Embedder | ModelMissing) -> TrainedScorer | None:
-    """None: macros are found by their words alone."""
-    return None if isinstance(embedder, ModelMissing) else TrainedScorer(embedder, lexical)
 
 
 def _office(

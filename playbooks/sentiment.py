@@ -1,14 +1,17 @@
-"""How a customer feels, 0 to 1, from a word list of our own; a first reading, which a trained model will replace.
+"""How a customer feels, 0 to 1: a word list of our own, and beside it a trained reader where one is handed in.
 
-Honest about itself: it counts words with their negation and emphasis, knows no irony and no language but English, and says
-nothing (None) where it knows no word. It never decides what follows from it.
+The words say why; the reader hears what no word list knows. Measured on 168 support sentences (docs/adr/051): of the half not
+tuned on, words alone tell .76 of three moods right, with the reader .85. It says nothing (None) where neither knows anything, and never decides what follows.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import tanh
 
 from playbooks.domain.triage import Sentiment, Trend
+
+Reader = Callable[[str], float | None]
+"""For one message its mood, −4 to 4; None where it cannot tell (another language)."""
 
 # Weights by hand: 1 mild, 2 plain, 3 strong. Phrases first, so that their words are not counted again.
 _PHRASES = {
@@ -85,10 +88,17 @@ _FADE = 0.4
 # Less than this between the older and the newer half is no trend.
 _TREND_FROM = 0.1
 
+# The reader's scale and the words' (−1 to 1) added up. Of weights 0, .5, 1, 2 for the words the last was best on the tuning
+# half of the sentences; there, below −.56 was mostly negative and above .93 mostly positive: they become .32 and .68, so that
+# the alert's .3 hears 71 % of the negative half at 2 % false alarms (words alone: 61 % at 2 %).
+_WORDS_WEIGH = 2.0
+_MIDDLE, _SPREAD = 0.185, 2.0
+_PLAIN = 0.18
 
-def sentiment(parts: Sequence[str]) -> Sentiment | None:
+
+def sentiment(parts: Sequence[str], reader: Reader | None = None) -> Sentiment | None:
     """Of the customer's messages, oldest first; the last few count, the newest most."""
-    read = [(score, words) for text in parts[-_PARTS_COUNTED:] if (found := _read(text)) for score, words in [found]]
+    read = [(score, words) for text in parts[-_PARTS_COUNTED:] if (found := _heard(text, reader)) for score, words in [found]]
     if not read:
         return None
     scores = [score for score, _ in read]
@@ -96,6 +106,18 @@ def sentiment(parts: Sequence[str]) -> Sentiment | None:
     mean = sum(score * weight for score, weight in zip(scores, weights, strict=True)) / sum(weights)
     why = tuple(dict.fromkeys(word for _, words in reversed(read) for word in words))[:6]
     return Sentiment(score=round(mean, 3), trend=_trend(scores), why=why)
+
+
+def _heard(text: str, reader: Reader | None) -> tuple[float, tuple[str, ...]] | None:
+    """Words and reader together; either alone where the other knows nothing."""
+    read = _read(text)
+    mood = reader(text) if reader else None
+    if mood is None:
+        return read
+    by_words, words = read or (0.5, ())
+    total = mood + _WORDS_WEIGH * (2 * by_words - 1)
+    score = 0.5 + 0.5 * tanh((total - _MIDDLE) / _SPREAD)
+    return score, words or (("the tone",) if abs(score - 0.5) > _PLAIN else ())
 
 
 def _read(text: str) -> tuple[float, tuple[str, ...]] | None:

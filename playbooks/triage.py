@@ -11,8 +11,8 @@ from playbooks.domain.policy import Policies, Urgency
 from playbooks.domain.sop import Sop
 from playbooks.domain.triage import Sentiment, Triage
 from playbooks.flags import flags
-from playbooks.language import language
-from playbooks.sentiment import sentiment
+from playbooks.language import Guess, language
+from playbooks.sentiment import Reader, sentiment
 from playbooks.standing import customer_waits, entitled
 from playbooks.topics import topics
 
@@ -31,13 +31,18 @@ def triage(
     now: datetime,
     sop: Sop | None = None,
     zone: str = "UTC",
+    reader: Reader | None = None,
+    guess: Guess | None = None,
 ) -> Triage:
-    """`customer` None: nobody is known. `sop`: whose eligibility is judged, where the conversation's inbox has one."""
+    """`customer` None: nobody is known. `sop`: whose eligibility is judged, where the conversation's inbox has one.
+
+    `reader` hears moods and `guess` knows languages better than the word lists do, where they are handed in.
+    """
     ignored = ignored_because(conversation, policies)
     if ignored:
         return Triage(conversation_id=conversation.conversation_id, ours=False, ignored_because=ignored)
     said = [one.text for one in conversation.public_parts if one.author.kind is AuthorKind.CONTACT and one.text.strip()]
-    felt, about = sentiment(said), topics("\n".join([conversation.subject, *said]), policies.routing.topics)
+    felt, about = sentiment(said, reader), topics("\n".join([conversation.subject, *said]), policies.routing.topics)
     found = {one.kind: one.reason for one in flags(customer, now, zone=zone)} if customer else {}
     waits = customer_waits(conversation) and conversation.state is not ConversationState.CLOSED
     urgency, reasons = _urgency(conversation, felt, about, found, _upset_below(policies))
@@ -47,7 +52,7 @@ def triage(
         ours=True,
         urgency=urgency,
         sentiment=felt,
-        language=language(" ".join(said[-3:])),
+        language=language(" ".join(said[-3:]), guess),
         topics=about,
         tags=_tags(conversation, about, found),
         vip=FlagKind.VIP in found,

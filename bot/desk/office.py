@@ -18,7 +18,9 @@ from playbooks.domain.policy import Policies
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Sop
 from playbooks.domain.writing import ReplyTask, SummaryTask, TranslationTask, WrittenReply, WrittenText
+from playbooks.language import Guess
 from playbooks.macros import Scorer
+from playbooks.sentiment import Reader
 from retrieval.facts_cache import FactsCache
 from retrieval.ports import CaseSource, CustomerFinder, CustomerSource, InboxSource, KnowledgeIndex
 
@@ -139,6 +141,8 @@ class Office:
     alert_places: tuple[Place, ...] = ()
     unconnected: tuple[Gap, ...] = ()
     scorer: Scorer | None = None
+    reader: Reader | None = None
+    guess: Guess | None = None
     drafter: Drafter | None = None
     recent: RecentCustomers = field(default_factory=RecentCustomers)
     versions: Versions | None = None

@@ -87,7 +87,7 @@ async def scene(office: Office, conversation_id: str) -> Scene | None:
     ours = inbox is not None and inbox.ours
     customer = await recent_customer(office, identity_of(conversation)) if ours else Customer360(identity=Identity())
     sop = await procedure_of(office, inbox, remembered.run)
-    judged = triage(conversation, customer, office.policies, office.now, sop, office.zone)
+    judged = triage(conversation, customer, office.policies, office.now, sop, office.zone, office.reader, office.guess)
     return Scene(
         conversation=conversation,
         customer=customer,
