@@ -1,5 +1,7 @@
 # Thin: each target is one line a person could type. `make` alone lists them.
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+# The first Python that is recent enough and really starts (a version manager's shim may exist and not run).
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
 .PHONY: help setup demo run test lint bench faults
@@ -9,6 +11,7 @@ help:  ## this list
 setup: .venv/ready  ## make .venv from requirements.lock (hashes checked)
 
 .venv/ready: requirements.lock model.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Deskside needs Python 3.11 or later, and found none. Install one, or: make PYTHON=/path/to/python3.11"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Deskside needs Python 3.11 or later; {sys.executable} is {sys.version.split()[0]}. Install one, or: make PYTHON=/path/to/python3.11")'
 	@echo "Setting up .venv (about a minute, once)"
 	@$(PYTHON) -m venv .venv
@@ -28,6 +31,9 @@ test: setup  ## the tests
 
 lint: setup  ## format, lint, types
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
+
+faults: setup  ## the fault matrix in its long form
+	@$(BIN)/pytest tests/faults --fault-matrix=long
 
 bench: setup  ## every benchmark, as ratios measured side by side
 	@$(BIN)/deskside bench all
