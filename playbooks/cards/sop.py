@@ -56,7 +56,7 @@ def sop_card(
         summary=f"{sop.title}: {standing}. {waits}.",
         status=Status(text=waits, tone=Tone.GOOD if row and row.final else Tone.INFO),
         sections=(
-            *section("Now", [*_instructions(row), *_facts(sop, run, told, now), *clock_facts(clocks, zone)]),
+            *section("Now", [*_instructions(row), *_facts(sop, run, told), *clock_facts(clocks, zone)]),
             *section("Steps", step_elements(sop, run, told)),
             *section("", _offered(sop, run, offers, told)),
             *section("", _withheld(sop, withheld)),
@@ -72,11 +72,11 @@ def _instructions(row: State | None) -> list[Element]:
     return [Paragraph(rich=row.instructions)] if row and row.instructions else []
 
 
-def _facts(sop: Sop, run: SopRun, told: Told, now: datetime) -> tuple[Element, ...]:
+def _facts(sop: Sop, run: SopRun, told: Told) -> tuple[Element, ...]:
     owner = told.names.get(run.owner, run.owner) if run.owner else "nobody yet"
     case = fact("Case", f"{run.case.number}, {run.case.status}", url=run.case.url) if run.case else None
     since = fact("Since", told.time(run.entered_at))
-    return facts(fact("Owner", owner), since, case, *due_facts(sop, run, now, told.zone))
+    return facts(fact("Owner", owner), since, case, *due_facts(sop, run, told))
 
 
 def _offered(sop: Sop, run: SopRun, offers: tuple[str, ...], told: Told) -> list[Element]:

@@ -1,12 +1,11 @@
 """What is due in a state and what happens when its time has come, in words; it sets no timer and fires none."""
 
-from datetime import datetime
-
 from playbooks.cards.parts import fact
+from playbooks.cards.sop_steps import Told
 from playbooks.domain.card import Fact, Tone
 from playbooks.domain.run import SopRun, Timer
 from playbooks.domain.sop import Effect, EffectName, Sop
-from playbooks.words import length, listed, moment, titled
+from playbooks.words import length, listed, titled
 
 _WORDS = {
     EffectName.TELL_OPERATORS: "the operators are told",
@@ -20,14 +19,14 @@ _WORDS = {
 }
 
 
-def due_facts(sop: Sop, run: SopRun, now: datetime, zone: str) -> tuple[Fact | None, ...]:
+def due_facts(sop: Sop, run: SopRun, told: Told) -> tuple[Fact | None, ...]:
     """The soonest first."""
     timers = sorted(run.timers, key=lambda one: one.due_at)
     return tuple(
         fact(
             f"Due: {_title(sop, run, one)}",
-            f"{_when(one.due_at, now, zone)}{_then(sop, run, one)}",
-            tone=_tone(one.due_at, now),
+            f"{_when(one, told)}{_then(sop, run, one)}",
+            tone=Tone.NEUTRAL if one.due_at > told.now else Tone.DANGER,
         )
         for one in timers
     )
@@ -56,9 +55,6 @@ def _word(effect: Effect) -> str:
     return _WORDS.get(effect.do, "")
 
 
-def _when(due_at: datetime, now: datetime, zone: str) -> str:
-    return f"in {length(due_at - now)}, {moment(due_at, zone)}" if due_at > now else f"overdue since {moment(due_at, zone)}"
-
-
-def _tone(due_at: datetime, now: datetime) -> Tone:
-    return Tone.NEUTRAL if due_at > now else Tone.DANGER
+def _when(timer: Timer, told: Told) -> str:
+    at = told.time(timer.due_at)
+    return f"in {length(timer.due_at - told.now)}, at {at}" if timer.due_at > told.now else f"overdue since {at}"

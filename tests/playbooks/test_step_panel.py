@@ -28,7 +28,7 @@ def test_the_current_step_comes_first_with_its_instructions_and_what_is_due() ->
     assert card.sections[0].title == "Now"
     assert words(card, "Now") == SOP.states["our_turn"].instructions
     assert facts_of(card)["Due: A lull begins"].value == (
-        "in 1 min, 23 Nov 2026, 02:08. Then the owner is reminded and a reply is drafted"
+        "in 1 min, at 02:08:30. Then the owner is reminded and a reply is drafted"
     )
 
 
