@@ -44,9 +44,10 @@ from retrieval.content import Knowledge
 from retrieval.content import knowledge as read_knowledge
 from retrieval.facts_cache import RecentFacts
 from retrieval.http import Calls
+from retrieval.index.choosing import chosen_embedder
 from retrieval.index.embedder import Embedder, ModelMissing
 from retrieval.index.hybrid import HybridIndex
-from retrieval.index.opening import default_embedder, open_index
+from retrieval.index.opening import open_index
 from retrieval.ports import Webhook
 
 PATIENCE = Policies(
@@ -153,9 +154,8 @@ def _index(settings: Settings, embedder: Embedder | ModelMissing) -> HybridIndex
 
 
 def _embedder(settings: Settings) -> Embedder | ModelMissing:
-    if settings.service.embedder == "none":
-        return ModelMissing(why="Embeddings are switched off.", remedy="Set DESKSIDE_EMBEDDER=minilm to search by meaning too.")
-    return default_embedder()
+    service = settings.service
+    return chosen_embedder(service.embedder, api_key=service.embedder_api_key.get_secret_value())
 
 
 def _office(
