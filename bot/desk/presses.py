@@ -62,7 +62,7 @@ async def pressed(office: Office, event: Pressed, plan: Plan, agent: Agent | Non
             return await _customer(office, event, plan, agent, place)
         case RateDraft():
             plan.ratings.append(Rating(press.draft_id, agent.agent_id, press.useful))
-            return _tell(plan, event, place, done_card("Thank you", "Your feedback changes what is suggested first."))
+            return _tell(plan, event, place, done_card("Thank you", "It is counted for this draft and the articles it rests on."))
         case AcknowledgeAlert(conversation_id=""):
             return await _seen(office, event, plan, agent, place, press.alert)
         case _:
