@@ -14,7 +14,7 @@ from bot.desk import Desk
 from bot.desk.plan import Plan
 from bot.given_up import end_unknown, error_answer, given_up, worth_trying_again
 from bot.jobs import NORMAL, PERSON_WAITS, Claimed, Commit, Handler, Jobs, NewJob, Policies
-from bot.memory import Connection, alerts, audit, counters, drafts, inbox, outbox, posted, runs, threads
+from bot.memory import Connection, alerts, audit, counters, drafts, inbox, outbox, posted, runs, threads, unanswered
 from bot.memory.database import Database, call_after_commit
 from bot.metrics import Metrics
 from bot.perform import Attempt, Result, Tools, perform
@@ -158,6 +158,8 @@ class Road:
             drafts.decide(conn, outcome.draft_id, outcome.outcome, now, outcome.sent_text)
         for rating in plan.ratings:
             drafts.rate(conn, rating.draft_id, rating.agent_id, rating.useful, now)
+        for question in plan.unanswered:
+            unanswered.save(conn, question)
         for place, conversation_id in plan.links:
             threads.link(conn, place, conversation_id, now)
         for name in plan.counts:

@@ -72,7 +72,7 @@ audience: internal
 tags: [gap]
 ---
 
-Asked {plural(gap.volume, "time")} between {gap.first_asked_at:%Y-%m-%d} and {gap.last_asked_at:%Y-%m-%d}; no article answers it.
+Asked {plural(gap.volume, "time")}, {gap.first_asked_at:%Y-%m-%d} to {gap.last_asked_at:%Y-%m-%d}. No article answers it.
 {nearest}
 
 > Customers asked:

@@ -1,7 +1,7 @@
 """How a customer feels, 0 to 1: a word list of our own, and beside it a trained reader where one is handed in.
 
 The words say why; the reader hears what no word list knows. Measured on 168 support sentences (docs/adr/051): of the half not
-tuned on, words alone tell .76 of three moods right, with the reader .85. It says nothing (None) where neither knows anything, and never decides what follows.
+tuned on, words alone tell .76 of three moods right, with the reader .85. None where neither knows anything. It never decides.
 """
 
 import re

@@ -14,3 +14,4 @@ from bot.cli import sop_replay
 from bot.cli import sop_import
 from bot.cli import evaluate
 from bot.cli import sync
+from bot.cli import gaps

@@ -1,5 +1,6 @@
 """Suggested replies: search, draft, macros and the voice check for one conversation, put into its thread; nothing is sent."""
 
+from bot.desk.gaps import note_unanswered
 from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene
@@ -50,6 +51,7 @@ def _places(office: Office, scene: Scene, place: Place | None) -> list[tuple[Pla
 async def _answered(office: Office, plan: Plan, scene: Scene, style: str) -> Draft:
     """Grounded in public articles only; where they have no answer, a holding reply that says so to the agent."""
     result = await office.search(scene.question)
+    note_unanswered(plan, result, scene.conversation_id, office.now)
     if not result.has_answer:
         held = _held(office, plan, scene, "checking")
         held = held.model_copy(update={"notice": result.why_not or "The knowledge base has no answer."})

@@ -13,6 +13,7 @@ from playbooks.domain.events import Event
 from playbooks.domain.place import Place
 from playbooks.domain.policy import Signal
 from playbooks.domain.run import SopRun
+from playbooks.domain.unanswered import Unanswered
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Plan:
     drafts: list[Draft] = field(default_factory=list)
     outcomes: list[DraftOutcome] = field(default_factory=list)
     ratings: list[Rating] = field(default_factory=list)
+    unanswered: list[Unanswered] = field(default_factory=list)
     links: list[tuple[Place, str]] = field(default_factory=list)
     audit: list[Audited] = field(default_factory=list)
     counts: list[str] = field(default_factory=list)

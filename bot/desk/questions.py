@@ -2,6 +2,7 @@
 
 from bot.desk.drafting import macros_for, suggest
 from bot.desk.escalating import escalate
+from bot.desk.gaps import note_unanswered
 from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene, customer_of, scene
@@ -167,6 +168,7 @@ async def _article(office: Office, event: Asked, plan: Plan, agent: Agent, quest
         may(agent, Permission.VIEW_INTERNAL_ARTICLES, office.policies.roles), Denied
     )
     result = await office.search(question, internal=internal)
+    note_unanswered(plan, result, event.conversation_id, office.now)
     public = result.model_copy(update={"hits": tuple(hit for hit in result.hits if hit.passage.audience is Audience.PUBLIC)})
     draft = extractive(
         question,
@@ -191,7 +193,7 @@ async def _macros(office: Office, event: Asked, plan: Plan, agent: Agent, query:
         choices = macros_for(office, found, query, agent)
     else:
         mine = tuple(one for one in office.macros if one.owner in {None, agent.agent_id})
-        choices = choose(query, mine, limit=5)
+        choices = choose(query, mine, limit=5, scorer=office.scorer)
     return _answer(plan, event, macros_card(query, _best(choices), found.conversation_id if found else None))
 
 

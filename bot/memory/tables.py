@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration; a database that stands elsewhere is refused at start."""
 
 METADATA = MetaData()
@@ -244,4 +244,18 @@ ticks = Table(
     Column("name", Text, nullable=False),
     Column("at", Text, nullable=False),
     Index("ticks_by_name", "name", "at"),
+)
+
+unanswered = Table(
+    "unanswered",
+    METADATA,
+    Column("question_key", Text, primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("asked_at", Text, nullable=False),
+    Column("conversation_id", Text),
+    Column("why_not", Text, nullable=False),
+    Column("nearest_article_id", Text),
+    Column("nearest_title", Text),
+    Index("unanswered_by_time", "asked_at"),
+    Index("unanswered_by_conversation", "conversation_id"),
 )
