@@ -38,18 +38,18 @@ def save(conn: Connection, draft: Draft, at: datetime) -> bool:
 
 def find(conn: Connection, draft_id: str) -> SavedDraft | None:
     row = conn.execute(select(drafts).where(drafts.c.draft_id == draft_id)).first()
-    return _saved(row) if row else None
+    return saved(row) if row else None
 
 
 def latest(conn: Connection, conversation_id: str) -> SavedDraft | None:
     query = select(drafts).where(drafts.c.conversation_id == conversation_id).order_by(drafts.c.created_at.desc())
     row = conn.execute(query.limit(1)).first()
-    return _saved(row) if row else None
+    return saved(row) if row else None
 
 
 def undecided(conn: Connection, conversation_id: str) -> Sequence[SavedDraft]:
     query = select(drafts).where(drafts.c.conversation_id == conversation_id, drafts.c.outcome.is_(None))
-    return [_saved(one) for one in conn.execute(query.order_by(drafts.c.created_at))]
+    return [saved(one) for one in conn.execute(query.order_by(drafts.c.created_at))]
 
 
 def decide(conn: Connection, draft_id: str, outcome: str, at: datetime, sent_text: str | None = None) -> None:
@@ -73,7 +73,7 @@ def outcomes(conn: Connection, since: datetime) -> dict[str | None, int]:
     return dict(conn.execute(query).all())
 
 
-def _saved(row: Any) -> SavedDraft:
+def saved(row: Any) -> SavedDraft:
     return SavedDraft(
         draft=Draft.model_validate_json(row.draft),
         outcome=row.outcome,

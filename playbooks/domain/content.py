@@ -107,6 +107,7 @@ class Draft(Frozen):
     citations: tuple[Citation, ...] = ()
     written_for_part_id: str | None = None
     notice: str | None = None
+    macro_id: str | None = None
 
     @property
     def text(self) -> str:
