@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 
 def topics(text: str, words: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Topics in the policy's order, so that the most pressing one listed first comes first."""
     plain = " ".join(text.lower().replace("’", "'").split())
-    return tuple(topic for topic, phrases in words.items() if any(_says(plain, phrase) for phrase in phrases))
+    return tuple(topic for topic, phrases in words.items() if phrases and _pattern(tuple(phrases)).search(plain))
 
 
-def _says(text: str, phrase: str) -> bool:
+@lru_cache(maxsize=256)
+def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
     """Whole words, with a plural or past ending allowed on the last one; spaces and hyphens are the same."""
-    pattern = r"[\s-]+".join(re.escape(word) for word in re.split(r"[\s-]+", phrase.lower()))
-    return re.search(rf"(?<!\w){pattern}(?:s|es|ed|d|ing)?(?!\w)", text) is not None
+    any_of = "|".join(r"[\s-]+".join(re.escape(word) for word in re.split(r"[\s-]+", one.lower())) for one in phrases)
+    return re.compile(rf"(?<!\w)(?:{any_of})(?:s|es|ed|d|ing)?(?!\w)")
