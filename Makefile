@@ -33,7 +33,7 @@ lint: setup  ## format, lint, types
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 
 faults: setup  ## the fault matrix in its long form
-	@$(BIN)/pytest tests/faults --fault-matrix=long
+	@$(BIN)/python -m tests.faults
 
 bench: setup  ## every benchmark, as ratios measured side by side
 	@$(BIN)/deskside bench all

@@ -62,7 +62,7 @@ class House:
         await asking.get("/health")
         await asking.aclose()
 
-    async def settled(self, seconds: float = 40.0) -> None:
+    async def settled(self, seconds: float = 90.0) -> None:
         """Nothing more will come of what happened so far: no job is left and every webhook has come, `repeats` times more."""
         await until(self._quiet, "the house to be quiet", seconds)
         for _ in range(self.repeats):

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 @pytest.mark.parametrize("number", range(RUNS))
 async def test_a_disturbed_run_leaves_the_world_of_an_undisturbed_one(
-    children: Nursery, plain: Undisturbed, tmp_path: Path, number: int
+    children: Nursery, plain: Undisturbed, quick_folder: Path, number: int
 ) -> None:
-    outcome = await run(children, tmp_path / "run", plain, sample(plain.points, RUNS)[number])
+    outcome = await run(children, quick_folder / f"run{number}", plain, sample(plain.points, RUNS)[number])
     assert outcome.holds, str(outcome)
 
 

@@ -5,12 +5,15 @@ whole service as `deskside run` starts it; it dies by SIGKILL at the points of t
 """
 
 import asyncio
+import contextlib
 import gc
+import importlib
 import json
 import os
 import select
 import signal
 import sys
+import tempfile
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -125,6 +128,7 @@ def settings_of(order: Order) -> Settings:
 
 def main() -> None:
     known = knowledge(KNOWLEDGE, proved)
+    warm(known)
     gc.collect()
     gc.freeze()
     tell({"warm": True})
@@ -148,6 +152,21 @@ def main() -> None:
                 tell({"ended": pid, "status": status})
     for pid in children:
         os.kill(pid, signal.SIGKILL)
+
+
+def warm(known: Knowledge) -> None:
+    """Everything is imported once, by building a service and closing it; its threads end with it, so that forking is safe."""
+    for vendor in vendor_folders():
+        for part in ("connect", "wired"):
+            with contextlib.suppress(ModuleNotFoundError):
+                importlib.import_module(f"retrieval.vendors.{vendor.name}.{part}")
+
+    async def once(folder: str) -> None:
+        service = await build(settings_of(Order(folder=folder, port=0, vendors={})), knowledge=known)
+        await service.close()
+
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(once(folder))
 
 
 def forked(line: bytes, known: Knowledge) -> int:

@@ -1,0 +1,56 @@
+"""The long form, `make faults`: the whole product of points × faults × redeliveries, or every n-th run of it.
+
+Run: python -m tests.faults [--every N] [--kills N]. It prints the matrix's size, each run that does not hold, and the result.
+"""
+
+import argparse
+import asyncio
+import itertools
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.faults.matrix import FAULTS, REPEATS, missing_deeds, run, size, undisturbed, whole
+from tests.faults.nursery import nursery
+
+
+async def main(every: int, kills: int) -> bool:
+    folder = quick_folder()
+    began, broken, held = time.monotonic(), 0, 0
+    try:
+        async with nursery() as children:
+            plain = await undisturbed(children, folder)
+            cells = list(itertools.islice(whole(plain.points, kills), 0, None, every))
+            sides = f"{len(plain.points)} points × {len(FAULTS)} faults × {len(REPEATS)} redeliveries"
+            say(f"{sides} = {size(plain.points)} cells, {len(cells)} runs of up to {kills} kills")
+            say(f"deeds that no point reaches: {missing_deeds(plain.points) or 'none'}")
+            for number, cell in enumerate(cells):
+                outcome = await run(children, folder / f"run{number}", plain, cell)
+                shutil.rmtree(folder / f"run{number}", ignore_errors=True)
+                held += len(cell.kills) if outcome.holds else 0
+                broken += not outcome.holds
+                say(f"{number + 1}/{len(cells)} " + (f"holds: {cell}" if outcome.holds else f"BROKEN: {outcome}"))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    say(f"{held} cells hold, {broken} of {len(cells)} runs broken, {time.monotonic() - began:.0f} s")
+    return not broken
+
+
+def quick_folder() -> Path:
+    memory = Path("/dev/shm")
+    return Path(tempfile.mkdtemp(prefix="deskside-faults-", dir=memory if memory.is_dir() else None))
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--every", type=int, default=1, help="Only every n-th run.")
+    parser.add_argument("--kills", type=int, default=20, help="Kills in one run.")
+    given = parser.parse_args()
+    sys.exit(0 if asyncio.run(main(given.every, given.kills)) else 1)
