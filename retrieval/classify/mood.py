@@ -34,7 +34,7 @@ class Mood:
 
     def __init__(self, embedder: Embedder, tongue: Callable[[str], str | None], weights: bytes | None = None) -> None:
         """`weights`: another mood.json's bytes. *Errors:* ArtefactDamaged."""
-        numbers = json.loads(_intact(files(__package__).joinpath(FILE).read_bytes()) if weights is None else weights)
+        numbers = json.loads(intact(files(__package__).joinpath(FILE).read_bytes()) if weights is None else weights)
         self._weights, self._bias = np.array(numbers["weights"], dtype=np.float32), float(numbers["bias"])
         self._embedder, self._tongue = embedder, tongue
         self._remembered: dict[str, float | None] = {}
@@ -58,7 +58,8 @@ def reads(embedder: Embedder) -> bool:
     return embedder.name == MADE_FOR
 
 
-def _intact(content: bytes) -> bytes:
+def intact(content: bytes) -> bytes:
+    """The bytes given. *Errors:* ArtefactDamaged where they are not those that were trained."""
     if hashlib.sha256(content).hexdigest() != SHA256:
         raise ArtefactDamaged(f"retrieval/classify/{FILE} is not the shipped file; install Deskside again")
     return content
