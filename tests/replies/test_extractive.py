@@ -202,3 +202,8 @@ def _found(whole: Article) -> SearchResult | None:
         return found(whole)
     except IndexError:
         return None
+
+
+def test_a_section_that_leads_elsewhere_says_nothing_even_in_sentences() -> None:
+    body = "Hold the reset button.\n\n## See also\n\nThe reset guide tells how to reset the reset button."
+    assert said(drafted("How do I reset with the reset button?", made(body))) == "Hold the reset button."
