@@ -5,7 +5,6 @@ memory is read after one question was answered, when model and index are loaded.
 """
 
 import asyncio
-import socket
 import tempfile
 import time
 import zlib
@@ -16,19 +15,19 @@ from typing import Any
 import numpy as np
 
 from bot.bench.processes import module
+from bot.bench.running import TOKEN, free_port, resident_megabytes, up
 from bot.settings import KNOWLEDGE
 from retrieval.content import articles_of
 from retrieval.index.embedder import Vectors, unit
 from retrieval.index.minilm import MiniLM
 from retrieval.index.opening import open_index
-from retrieval.loopback import Loopback, Unreachable
+from retrieval.loopback import Loopback
 
 PASSAGES = 10_000
 PARAGRAPHS = 20
 """A passage each, so that an article is some 20 passages."""
 PARTS = ("inverter", "battery", "smart plug", "solar kit", "gateway", "cable", "meter", "bracket", "app", "charger")
 DOES = ("blinks red", "does not start", "loses its network", "charges slowly", "reports a fault", "arrived damaged", "hums")
-TOKEN = "bench-token"  # noqa: S105 - of a service on loopback that lives for seconds
 
 
 class RandomVectors:
@@ -92,7 +91,7 @@ async def _indexed(home: Path, articles: Path) -> int:
 
 
 async def _started(home: Path) -> tuple[float, float]:
-    port = _free_port()
+    port = free_port()
     variables = {
         "DESKSIDE_DATA_DIR": str(home / "data"),
         "DESKSIDE_KNOWLEDGE_DIR": str(home / "knowledge"),
@@ -103,23 +102,12 @@ async def _started(home: Path) -> tuple[float, float]:
     async with module("bot", "run", variables=variables) as process:
         client = Loopback(f"http://127.0.0.1:{port}")
         try:
-            await _healthy(client, process)
+            await up(client)
             seconds = time.monotonic() - began
             await _answered(client)
             return seconds, resident_megabytes(process.pid)
         finally:
             await client.aclose()
-
-
-async def _healthy(client: Loopback, process: asyncio.subprocess.Process) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.returncode is None:
-        try:
-            await client.get("/health")
-            return
-        except Unreachable:
-            await asyncio.sleep(0.02)
-    raise RuntimeError("the service did not become healthy within a minute")
 
 
 async def _answered(client: Loopback) -> None:
@@ -134,16 +122,3 @@ async def _answered(client: Loopback) -> None:
             return
         await asyncio.sleep(0.1)
     raise RuntimeError("the question was not answered within a minute")
-
-
-def resident_megabytes(pid: int) -> float:
-    """*Source:* /proc/<pid>/statm of Linux, in pages of 4 KB."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * 4096 / 1e6
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
