@@ -15,3 +15,6 @@ from bot.cli import sop_import
 from bot.cli import evaluate
 from bot.cli import sync
 from bot.cli import gaps
+from bot.cli import bench
+from bot.cli import jobs
+from bot.cli import database

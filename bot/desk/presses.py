@@ -62,7 +62,9 @@ async def pressed(office: Office, event: Pressed, plan: Plan, agent: Agent | Non
             return await _customer(office, event, plan, agent, place)
         case RateDraft():
             plan.ratings.append(Rating(press.draft_id, agent.agent_id, press.useful))
-            return _tell(plan, event, place, done_card("Thank you", "It is counted for this draft and the articles it rests on."))
+            return _tell(
+                plan, event, place, done_card("Thank you", "It is counted for this draft and the articles it rests on.")
+            )
         case AcknowledgeAlert(conversation_id=""):
             return await _seen(office, event, plan, agent, place, press.alert)
         case _:
@@ -237,6 +239,7 @@ def _use_macro(office: Office, event: Pressed, plan: Plan, agent: Agent, place: 
         sentences=(Sentence(text=choice.text),),
         written_for_part_id=found.last_public_part_id,
         notice=f"Complete before sending: {', '.join(choice.missing)}." if choice.missing else None,
+        macro_id=choice.macro.macro_id,
     )
     plan.drafts.append(draft)
     findings = lint(choice.text, office.policies.voice.rules)

@@ -1,0 +1,121 @@
+"""`deskside jobs`: durable work as operators see it; what was given up can be tried again or dropped."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from bot.cli import app, examples
+from bot.cli.storage import storage
+from bot.cli.terminal import console, print_json, refuse
+from bot.jobs import JobState
+
+if TYPE_CHECKING:
+    from bot.jobs import JobRow
+
+jobs = typer.Typer(help="Durable work: list, show, retry, drop.")
+app.add_typer(jobs, name="jobs")
+
+Data = Annotated[Path | None, typer.Option(help="Data folder of the service; default: the configured database.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+JobId = Annotated[int, typer.Argument(help="The job's number, as `deskside jobs list` shows it.")]
+
+
+@jobs.command("list", epilog=examples("deskside jobs list", "deskside jobs list --state dead --json"))
+def listed(
+    state: Annotated[JobState | None, typer.Option(help="Only jobs in this state.")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many.")] = 50,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """List unfinished and given-up jobs."""
+
+    async def rows() -> list[dict[str, Any]]:
+        from bot.engines import jobs_in  # noqa: PLC0415
+
+        async with storage(data) as database:
+            port = jobs_in(database)
+            return [_told(one) for one in await database.read(lambda conn: port.list(conn, state=state, limit=limit))]
+
+    found = asyncio.run(rows())
+    if json:
+        print_json(found)
+        return
+    table = Table()
+    for heading in ("job_id", "kind", "state", "attempts", "lock", "enqueued_at", "error"):
+        table.add_column(heading.replace("_", " "), overflow="fold")
+    for one in found:
+        table.add_row(
+            *(str(one[name] or "") for name in ("job_id", "kind", "state", "attempts", "lock", "enqueued_at", "error"))
+        )
+    console.print(table if found else "No such job.")
+
+
+@jobs.command(epilog=examples("deskside jobs show 17"))
+def show(job_id: JobId, data: Data = None) -> None:
+    """Show one job; customers' words and numbers in its payload are masked."""
+
+    async def row() -> dict[str, Any] | None:
+        from bot.engines import jobs_in  # noqa: PLC0415
+        from playbooks.privacy import masked_tree  # noqa: PLC0415
+
+        async with storage(data) as database:
+            found = await database.read(lambda conn: jobs_in(database).show(conn, job_id))
+            return None if found is None else _told(found) | {"payload": masked_tree(found.payload)}
+
+    found = asyncio.run(row())
+    if found is None:
+        refuse(f"There is no job {job_id}.", "`deskside jobs list` shows them.", status=1)
+    print_json(found)
+
+
+@jobs.command(epilog=examples("deskside jobs retry 17"))
+def retry(job_id: JobId, data: Data = None) -> None:
+    """Try a given-up job again, with new attempts, at the end of its line."""
+    if not asyncio.run(_changed("retry", job_id, data)):
+        refuse(f"Job {job_id} is not given up.", "Only dead jobs can be tried again: deskside jobs list --state dead", status=1)
+    console.print(f"Job {job_id} is in line again.")
+
+
+@jobs.command(epilog=examples("deskside jobs drop 17"))
+def drop(job_id: JobId, data: Data = None) -> None:
+    """Give a job up for good; what it would have done is not done."""
+    if not asyncio.run(_changed("drop", job_id, data)):
+        refuse(f"Job {job_id} runs, has ended, or does not exist.", "`deskside jobs show` says which.", status=1)
+    console.print(f"Job {job_id} is dropped.")
+
+
+async def _changed(what: str, job_id: int, data: Path | None) -> bool:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from bot.engines import jobs_in  # noqa: PLC0415
+    from bot.memory import Connection, audit  # noqa: PLC0415
+
+    async with storage(data) as database:
+        port = jobs_in(database)
+
+        def change(conn: Connection) -> bool:
+            act = port.retry if what == "retry" else port.drop
+            is_done = act(conn, job_id)
+            if is_done:
+                audit.append(conn, at=datetime.now(UTC), actor="operator", what=f"job_{what}", subject=str(job_id))
+            return is_done
+
+        return await database.transact(change)
+
+
+def _told(row: "JobRow") -> dict[str, Any]:
+    """Without the payload, which may hold customers' words."""
+    return {
+        "job_id": row.job_id,
+        "kind": row.kind,
+        "state": row.state.value,
+        "attempts": row.attempts,
+        "lock": row.lock,
+        "enqueued_at": row.enqueued_at.isoformat(timespec="seconds"),
+        "due_at": row.due_at.isoformat(timespec="seconds") if row.due_at else None,
+        "error": row.error,
+        "error_id": row.error_id,
+    }
