@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 jobs = typer.Typer(help="Durable work: list, show, retry, drop.")
 app.add_typer(jobs, name="jobs")
 
+COLUMNS = ("job_id", "kind", "state", "attempts", "lock", "enqueued_at", "error")
 Data = Annotated[Path | None, typer.Option(help="Data folder of the service; default: the configured database.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 JobId = Annotated[int, typer.Argument(help="The job's number, as `deskside jobs list` shows it.")]
@@ -37,19 +38,18 @@ def listed(
 
         async with storage(data) as database:
             port = jobs_in(database)
-            return [_told(one) for one in await database.read(lambda conn: port.list(conn, state=state, limit=limit))]
+            found = await database.read(lambda conn: port.list(conn, state=state, limit=limit))
+            return [_told(one) for one in found if state is not None or one.state is not JobState.DONE]
 
     found = asyncio.run(rows())
     if json:
         print_json(found)
         return
     table = Table()
-    for heading in ("job_id", "kind", "state", "attempts", "lock", "enqueued_at", "error"):
+    for heading in COLUMNS:
         table.add_column(heading.replace("_", " "), overflow="fold")
     for one in found:
-        table.add_row(
-            *(str(one[name] or "") for name in ("job_id", "kind", "state", "attempts", "lock", "enqueued_at", "error"))
-        )
+        table.add_row(*(str(one[name] or "") for name in COLUMNS))
     console.print(table if found else "No such job.")
 
 
