@@ -21,6 +21,8 @@ HOMES = {
     "onnxruntime": ("retrieval/index/",),
     "tokenizers": ("retrieval/index/",),
     "sklearn": ("retrieval/index/", "retrieval/classify/", "bot/evaluate/"),
+    "scipy": ("retrieval/classify/", "retrieval/index/", "bot/evaluate/"),
+    "py3langid": ("retrieval/classify/",),
     "sqlalchemy": ("bot/memory/", "bot/engines/", "bot/jobs.py", "bot/schedule.py"),
     "procrastinate": ("bot/engines/",),
     "psycopg": ("bot/memory/", "bot/engines/"),
