@@ -53,23 +53,36 @@ def restore(
     console.print(f"[green]✓[/green] restored; schema {revision}")
 
 
-@audit.command(epilog=examples("deskside audit verify"))
-def verify(data: Data = None) -> None:
+@audit.command(epilog=examples("deskside audit verify", "deskside audit verify --head 1041:9f2c…"))
+def verify(
+    head: Annotated[str, typer.Option(help="What an earlier run printed: entries cut off the end since are noticed.")] = "",
+    data: Data = None,
+) -> None:
     """Check the whole chain: an entry that was changed, removed or written anew is named."""
+    known = _known(head)
 
-    async def checked() -> tuple[int, int | None, str]:
+    async def checked() -> tuple[int, int | None, str, tuple[int, str]]:
         from bot.memory import audit as chain  # noqa: PLC0415
 
         async with storage(data) as database:
-            report = await database.read(chain.verify_chain)
-            return report.checked, report.broken_at, report.reason
+            report = await database.read(lambda conn: chain.verify_chain(conn, known))
+            return report.checked, report.broken_at, report.reason, await database.read(chain.head)
 
-    number, broken_at, reason = asyncio.run(checked())
+    number, broken_at, reason, (last, digest) = asyncio.run(checked())
     if broken_at is not None:
         refuse(
             f"Entry {broken_at}: {reason}.", "Restore the last backup that verifies, and find out who could write.", status=1
         )
-    console.print(f"[green]✓[/green] {number} entries, unbroken")
+    console.print(f"[green]✓[/green] {number} entries, unbroken; keep the head elsewhere: {last}:{digest}", soft_wrap=True)
+
+
+def _known(head: str) -> tuple[int, str] | None:
+    if not head:
+        return None
+    number, _, digest = head.partition(":")
+    if not (number.isascii() and number.isdigit() and digest):
+        refuse(f"{head!r} is no head.", "Give it as `deskside audit verify` printed it: NUMBER:HASH.")
+    return int(number), digest
 
 
 @audit.command("list", epilog=examples("deskside audit list", "deskside audit list --after 100 --json"))

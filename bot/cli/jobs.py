@@ -21,7 +21,23 @@ app.add_typer(jobs, name="jobs")
 COLUMNS = ("job_id", "kind", "state", "attempts", "lock", "enqueued_at", "error")
 Data = Annotated[Path | None, typer.Option(help="Data folder of the service; default: the configured database.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-JobId = Annotated[int, typer.Argument(help="The job's number, as `deskside jobs list` shows it.")]
+
+
+def number_of(given: str | int) -> int:
+    digits = str(given).removeprefix("J").split("-")[0]
+    if not (digits.isascii() and digits.isdigit()):
+        raise typer.BadParameter(f"{given!r} is neither a job's number nor a reference such as J17-3.")
+    return int(digits)
+
+
+JobId = Annotated[
+    int,
+    typer.Argument(
+        help="The job's number, or the reference that a person was shown (J17-3).",
+        parser=number_of,
+        metavar="JOB",
+    ),
+]
 
 
 @jobs.command("list", epilog=examples("deskside jobs list", "deskside jobs list --state dead --json"))
@@ -53,7 +69,7 @@ def listed(
     console.print(table if found else "No such job.")
 
 
-@jobs.command(epilog=examples("deskside jobs show 17"))
+@jobs.command(epilog=examples("deskside jobs show 17", "deskside jobs show J17-3"))
 def show(job_id: JobId, data: Data = None) -> None:
     """Show one job; customers' words and numbers in its payload are masked."""
 

@@ -22,7 +22,7 @@ async def storage(data: Path | None = None) -> AsyncIterator["Database"]:
         migrate(url)
         database = await open_database(url)
     except StorageUnavailable as error:
-        refuse(str(error))
+        refuse(str(error), error.remedy)
     try:
         yield database
     finally:
