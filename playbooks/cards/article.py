@@ -1,6 +1,6 @@
 """What the knowledge base says to a question, passage by passage, or plainly that it says nothing."""
 
-from playbooks.cards.parts import fact, facts, section, small
+from playbooks.cards.parts import citation_facts, fact, facts, section, small
 from playbooks.domain.card import Card, Element, Quote, Status, Tone
 from playbooks.domain.content import Audience, Draft, Hit, SearchResult
 from playbooks.words import day, listed, shortened
@@ -33,7 +33,7 @@ def article_card(result: SearchResult, *, draft: Draft | None = None, zone: str 
         summary=shortened(f"“{question}”: {listed(titles[:3])}.", 250),
         status=Status(text="Answer found", tone=Tone.GOOD),
         sections=(
-            *section("Answer", [Quote(text=draft.text)] if draft else []),
+            *section("Answer", [Quote(text=draft.marked_text), *citation_facts(draft.citations, zone)] if draft else []),
             *section("Passages", _passages(result.hits[:_PASSAGES_SHOWN], zone)),
             *section("", _answerable(result)),
         ),
@@ -59,5 +59,5 @@ def _passage(number: int, hit: Hit, zone: str) -> list[Element]:
     )
     return [
         Quote(text=shortened(passage.text, 700), source=passage.breadcrumb or passage.title, url=passage.url),
-        *facts(fact(f"[{number}]", " · ".join(parts), url=passage.url), internal),
+        *facts(fact(f"Passage {number}", " · ".join(parts), url=passage.url), internal),
     ]

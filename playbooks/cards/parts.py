@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from playbooks.domain.card import Button, Buttons, Element, Fact, Facts, Paragraph, Section, Tone
 from playbooks.domain.clock import ClockFact
+from playbooks.domain.content import Citation
 from playbooks.domain.conversation import Conversation
 from playbooks.domain.customer import Lookup, LookupKind
 from playbooks.domain.facts import Flag, FlagKind
 from playbooks.domain.finding import Finding
 from playbooks.domain.press import Escalate, Press, ShowCustomer, SuggestReply, TakeConversation
-from playbooks.words import length, moment, shortened
+from playbooks.words import day, length, moment, shortened
 
 LONGEST_FACT = 400
 """A fact is read at a glance; what is longer belongs behind its link."""
@@ -129,3 +130,11 @@ def who(conversation: Conversation, name: str | None = None) -> str:
     """The customer's name as a person would say it."""
     contact = conversation.contact
     return name or (contact and (contact.name or contact.email)) or "A customer without a name"
+
+
+def citation_facts(citations: tuple[Citation, ...], zone: str) -> tuple[Facts, ...]:
+    def sourced(one: Citation) -> str:
+        updated = f" (updated {day(one.updated_at, zone)})" if one.updated_at else ""
+        return f"{one.title}{updated}: “{shortened(one.excerpt, 160)}”"
+
+    return facts(*(fact(f"[{one.marker}]", sourced(one), url=one.url) for one in citations))

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from playbooks.cards.macros import macro_elements
-from playbooks.cards.parts import button, buttons, fact, facts, finding_facts, reply_button, section, small
-from playbooks.domain.card import Button, Card, Element, Facts, Paragraph, Quote, Status, TextInput, Tone
-from playbooks.domain.content import Citation, Draft, DraftKind, MacroChoice, Sentence
+from playbooks.cards.parts import button, buttons, citation_facts, finding_facts, reply_button, section, small
+from playbooks.domain.card import Button, Card, Element, Paragraph, Quote, Status, TextInput, Tone
+from playbooks.domain.content import Draft, DraftKind, MacroChoice, Sentence
 from playbooks.domain.finding import Finding
 from playbooks.domain.press import RateDraft, SendDraft, SuggestReply
 from playbooks.language import LANGUAGES
-from playbooks.words import day, shortened
+from playbooks.words import shortened
 
 REPLY_TEXT = "reply_text"
 """The input's id; a press with inputs brings the edited text under it."""
@@ -62,20 +62,12 @@ def _notice(draft: Draft) -> list[Element]:
 def _grounds(draft: Draft, zone: str) -> list[Element]:
     if not draft.citations:
         return []
-    return [Quote(text=_marked_text(draft.sentences)), *_citations(draft.citations, zone)]
+    return [Quote(text=_marked_text(draft.sentences)), *citation_facts(draft.citations, zone)]
 
 
 def _marked_text(sentences: tuple[Sentence, ...]) -> str:
     said = [one for one in sentences if one.markers]
     return "\n".join(one.text + "".join(f" [{marker}]" for marker in one.markers) for one in said)
-
-
-def _citations(citations: tuple[Citation, ...], zone: str) -> tuple[Facts, ...]:
-    def sourced(one: Citation) -> str:
-        updated = f" (updated {day(one.updated_at, zone)})" if one.updated_at else ""
-        return f"{one.title}{updated}: “{shortened(one.excerpt, 160)}”"
-
-    return facts(*(fact(f"[{one.marker}]", sourced(one), url=one.url) for one in citations))
 
 
 def _sending(draft: Draft, language: str | None) -> list[Element]:

@@ -111,16 +111,25 @@ class Draft(Frozen):
 
     @property
     def text(self) -> str:
+        """What would be sent."""
+        return self._run_together([one.text for one in self.sentences])
+
+    @property
+    def marked_text(self) -> str:
+        """The same with each sentence's markers, for the agent's eyes."""
+        return self._run_together([one.text + "".join(f" [{marker}]" for marker in one.markers) for one in self.sentences])
+
+    def _run_together(self, texts: list[str]) -> str:
         """Sentences of one paragraph run on; greeting, steps and closing stand alone."""
         lines: list[str] = []
         previous = ""
-        for one in self.sentences:
+        for one, text in zip(self.sentences, texts, strict=True):
             if one.role == previous == "answer":
-                lines[-1] += f" {one.text}"
+                lines[-1] += f" {text}"
             elif one.role == previous == "step":
-                lines[-1] += f"\n{one.text}"
+                lines[-1] += f"\n{text}"
             else:
-                lines.append(one.text)
+                lines.append(text)
             previous = one.role
         return "\n\n".join(lines)
 

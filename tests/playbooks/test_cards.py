@@ -187,7 +187,7 @@ def test_a_macro_names_what_is_missing_and_what_else_it_does() -> None:
 
 
 def test_an_article_shows_passages_with_scores_and_no_article_says_so() -> None:
-    assert facts_of(DECK["article"])["[1]"].value == "match 0.90 · words 0.00 · meaning 0.00 · updated 22 Nov 2026"
+    assert facts_of(DECK["article"])["Passage 1"].value == "match 0.90 · words 0.00 · meaning 0.00 · updated 22 Nov 2026"
     assert DECK["no article"].title == "The knowledge base has no answer"
     assert facts_of(DECK["no article"])["Why not"].value == "No article covers pizza."
 
