@@ -105,7 +105,8 @@ class JobRow:
 class Patience:
     """How a kind of job is tried: at most `attempts` times, waiting twice as long each time, up to `longest_wait_seconds`.
 
-    `outage_attempts`: as often where a vendor is away (`passes`), which is no fault of the job; None: no oftener. A vendor's Retry-After is waited for up to the same bound. `limit_seconds` ends an attempt that hangs.
+    `outage_attempts`: as often where a vendor is away (`passes`), which is no fault of the job; None: no oftener. A
+    vendor's Retry-After is waited for up to the same bound. `limit_seconds` ends an attempt that hangs.
     """
 
     attempts: int = 10
