@@ -17,6 +17,7 @@ QUIET = (
     "msal",
     "urllib3",
     "apscheduler",
+    "alembic",
     "uvicorn",
 )
 """They write addresses or payloads at INFO."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from dataclasses import dataclass, field, replace
 
 from starlette.applications import Starlette
@@ -11,6 +12,7 @@ from bot.desk.office import Office
 from bot.jobs import Jobs
 from bot.memory.database import Database
 from bot.metrics import Metrics
+from bot.retention import Retention
 from bot.road import Road
 from bot.rounds import Rounds
 from bot.schedule import Clock
@@ -20,9 +22,16 @@ from playbooks.domain.content import Article, Macro
 from retrieval.classify.macros import TrainedScorer
 from retrieval.connection import Connection
 from retrieval.content import Knowledge
+from retrieval.errors import VendorError
 from retrieval.http import Calls
 from retrieval.index.hybrid import HybridIndex
+from retrieval.index.problems import IndexProblem
 from retrieval.ports import SyncReport
+
+log = logging.getLogger(__name__)
+
+LEARN_EVERY_SECONDS = 15 * 60
+"""An article that was changed or withdrawn in Intercom is gone from answers within a quarter of an hour."""
 
 
 @dataclass
@@ -41,6 +50,7 @@ class Service:
     web: Starlette
     clock: Clock
     rounds: Rounds
+    retention: Retention
     connections: dict[str, Connection]
     beside: list[tuple[Async, Async]] = field(default_factory=list)
     closes: list[Async] = field(default_factory=list)
@@ -54,7 +64,7 @@ class Service:
         await self.clock.start()
         for start, _ in self.beside:
             await start()
-        handlers = {**self.road.handlers, **self.rounds.handlers}
+        handlers = {**self.road.handlers, **self.rounds.handlers, **self.retention.handlers}
         try:
             await self.jobs.work(handlers, stop, self.settings.service.workers, self.road.buried)
         finally:
@@ -72,6 +82,18 @@ class Service:
         if isinstance(self.office.scorer, TrainedScorer):
             await asyncio.to_thread(self.office.scorer.learn, macros)
         return await self.index.sync([*self.knowledge.articles, *await self._vendor_articles()])
+
+    async def keep_learning(self, stop: asyncio.Event) -> None:
+        """At start and then every quarter of an hour until `stop`. A vendor that is away leaves what was known in use."""
+        while not stop.is_set():
+            try:
+                await self.learn()
+            except VendorError as error:
+                log.warning("articles and macros are as they were", extra={"vendor": error.vendor, "reason": error.reason})
+            except IndexProblem as error:
+                log.error("the index could not be brought in step", extra={"why": str(error)})
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), LEARN_EVERY_SECONDS)
 
     async def _vendor_macros(self) -> list[Macro]:
         sources = [one.macro_source for one in self.connections.values() if one.macro_source is not None]

@@ -37,7 +37,7 @@ async def _served(settings) -> None:  # type: ignore[no-untyped-def]
         async with serving(service.web, settings.service.http_host, settings.service.http_port) as url:
             _say_what_is_on(settings, url)
             working = asyncio.create_task(service.work(ended))
-            learning = asyncio.create_task(service.learn())
+            learning = asyncio.create_task(service.keep_learning(ended))
             await ended.wait()
             learning.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -53,7 +53,7 @@ def _say_what_is_on(settings, url: str) -> None:  # type: ignore[no-untyped-def]
         table.add_row("[green]on[/green]", name, "")
     for missing in settings.missing:
         table.add_row(
-            "[yellow]off[/yellow]", missing.part, f"no {'; no '.join(missing.abilities)}. Set {', '.join(missing.variables)}."
+            "[yellow]off[/yellow]", missing.part, f"{'; '.join(missing.abilities)}. Set {', '.join(missing.variables)}."
         )
     if not settings.service.console_token.get_secret_value():
         table.add_row("[yellow]off[/yellow]", "console", "Nobody can sign in. Set DESKSIDE_CONSOLE_TOKEN.")
