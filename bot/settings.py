@@ -63,6 +63,11 @@ class ServiceSettings(BaseModel):
     )
     llm_input_usd: Decimal = Field(Decimal(0), ge=0, description="US$ per million tokens read, to record what a draft cost.")
     llm_output_usd: Decimal = Field(Decimal(0), ge=0, description="US$ per million tokens written.")
+    keep_payloads_days: int = Field(
+        30, ge=1, description="How long events and actions keep customers' words; that they happened stays known."
+    )
+    keep_facts_days: int = Field(7, ge=1, description="How long a source's last answer may be shown while it is away.")
+    keep_jobs_days: int = Field(30, ge=1, description="How long finished jobs are kept.")
     workers: int = Field(4, ge=1, le=64, description="Jobs worked on at the same time by this process.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 

@@ -36,7 +36,7 @@ def surfaces(settings: Settings, database: Database, clock: Clock, teams_token: 
     if settings.slack is not None:
         _slack(settings, found, clock)
     if settings.teams is not None:
-        _teams(settings, found, clock, teams_token)
+        _teams(settings, found, database, clock, teams_token)
     return found
 
 
@@ -61,14 +61,15 @@ def _slack(settings: Settings, found: Surfaces, clock: Clock) -> None:
     found.beside.append(socket_mode)
 
 
-def _teams(settings: Settings, found: Surfaces, clock: Clock, token: TeamsToken | None) -> None:
+def _teams(settings: Settings, found: Surfaces, database: Database, clock: Clock, token: TeamsToken | None) -> None:
+    from bot.memory.teams_references import KeptReferences  # noqa: PLC0415
     from bot.teams.app import teams_routes  # noqa: PLC0415
     from bot.teams.connector import Connector  # noqa: PLC0415
     from bot.teams.outbound import TeamsOut  # noqa: PLC0415
 
     teams = settings.teams
     assert teams is not None
-    out = TeamsOut(teams, connector=Connector(token) if token else None)
+    out = TeamsOut(teams, KeptReferences(database, clock), Connector(token) if token else None)
     found.out[Surface.TEAMS] = out
     found.closes.append(out.close)
     found.routes.append(lambda intake: [*teams_routes(teams, intake, out, clock)])

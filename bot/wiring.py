@@ -20,15 +20,18 @@ from bot.http import service_routes, web_app, webhook_routes
 from bot.jobs import SWEEP, Jobs, Patience, Policies
 from bot.learned import with_learning
 from bot.memory.database import Database, open_database
+from bot.memory.kept_facts import KeptFacts
+from bot.memory.retention import Kept
 from bot.memory.schema import migrate
 from bot.metrics import Metrics
 from bot.perform import Tools
 from bot.recall import Recall
+from bot.retention import DAILY, Retention
 from bot.road import ANSWER, PERFORM, TAKE, TIMERS, Road
 from bot.rounds import ROUNDS, Rounds
 from bot.schedule import Clock, Tick
 from bot.service import Service
-from bot.settings import Settings, vendor_folders
+from bot.settings import ServiceSettings, Settings, vendor_folders
 from bot.surface import SurfaceOut
 from bot.surfaces import Surfaces, TeamsToken, surfaces
 from bot.trial import Trial
@@ -61,7 +64,7 @@ PATIENCE = Policies(
         TIMERS: Patience(attempts=5),
     },
 )
-TICKS = (Tick(TIMERS, timedelta(seconds=10), missed="once", priority=SWEEP), *ROUNDS)
+TICKS = (Tick(TIMERS, timedelta(seconds=10), missed="once", priority=SWEEP), *ROUNDS, DAILY)
 CUSTOMER_SOURCES = frozenset({"intercom", "salesforce", "stripe", "dhl", "singpost", "ninjavan"})
 
 
@@ -95,7 +98,9 @@ async def build(
     recall = Recall(database, final)
     people = surfaces(settings, database, clock, teams_token)
     office = _office(settings, knowledge, connections, index, recall, clock, frozenset(people.out))
-    office = replace(office, vitals=vitals_of(calls, database, jobs))
+    facts = KeptFacts(database)
+    await facts.load()
+    office = replace(office, vitals=vitals_of(calls, database, jobs), facts_cache=facts)
     office = with_learning(office, embedder)
     versions = KeptVersions(database)
     office = replace(office, versions=versions, sops=await versions.keep(knowledge.sops, clock()))
@@ -128,9 +133,10 @@ async def build(
         web=web_app(routes),
         clock=Clock(database, jobs, TICKS, clock),
         rounds=_rounds(database, road, office, clock),
+        retention=Retention(jobs, _kept(service), clock),
         connections=connections,
         beside=[made(road.intake) for made in people.beside],
-        closes=people.closes,
+        closes=[*people.closes, facts.close],
     )
 
 
@@ -188,6 +194,11 @@ def _office(
         zone=settings.service.time_zone,
         drafter=drafter(settings.service),
     )
+
+
+def _kept(service: ServiceSettings) -> Kept:
+    days = (service.keep_payloads_days, service.keep_facts_days, service.keep_jobs_days)
+    return Kept(*(timedelta(days=one) for one in days))
 
 
 def _gap(source: str) -> Gap:

@@ -15,16 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
-
 from bot.bench.processes import line, module
 from bot.engines import jobs_in
+from bot.engines.past import put_finished
 from bot.jobs import Claimed, Commit, Jobs, NewJob
 from bot.memory import Connection
 from bot.memory.database import Database, open_database
-from bot.memory.moments import stamp
 from bot.memory.schema import migrate
-from bot.memory.tables import jobs as table
 
 SINGLE = 200
 BATCH = 2_000
@@ -119,14 +116,6 @@ async def _growth(database: Database, single: int, kept: Sequence[int]) -> list[
 
 
 async def _finished(database: Database, already: int, many: int) -> None:
-    """Rows as the engine leaves them."""
-    now = stamp(datetime.now(UTC) - timedelta(hours=1))
-    same = {"kind": "old", "payload": "{}", "priority": 10, "state": "done", "attempts": 1, "token": 1}
-    moments = {"enqueued_at": now, "started_at": now, "finished_at": now}
+    at = datetime.now(UTC) - timedelta(hours=1)
     for first in range(already, many, 10_000):
-        rows = [{"once_key": f"old-{number}", **same, **moments} for number in range(first, min(first + 10_000, many))]
-        await database.transact(partial(_put, rows))
-
-
-def _put(rows: list[dict[str, Any]], conn: Connection) -> None:
-    conn.execute(insert(table), rows)
+        await database.transact(partial(put_finished, numbers=range(first, min(first + 10_000, many)), at=at))

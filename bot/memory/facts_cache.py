@@ -21,6 +21,12 @@ def find(conn: Connection, source: str, key: str) -> SourceFacts | None:
     return SourceFacts.model_validate_json(facts) if facts else None
 
 
+def newest(conn: Connection, limit: int) -> list[tuple[str, SourceFacts]]:
+    """(key, facts), newest first."""
+    query = select(facts_cache.c.key, facts_cache.c.facts).order_by(facts_cache.c.as_of.desc()).limit(limit)
+    return [(key, SourceFacts.model_validate_json(facts)) for key, facts in conn.execute(query)]
+
+
 def forget_before(conn: Connection, before: datetime) -> int:
     return conn.execute(delete(facts_cache).where(facts_cache.c.as_of < stamp(before))).rowcount
 

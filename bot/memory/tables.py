@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration; a database that stands elsewhere is refused at start."""
 
 METADATA = MetaData()
@@ -258,4 +258,22 @@ unanswered = Table(
     Column("nearest_title", Text),
     Index("unanswered_by_time", "asked_at"),
     Index("unanswered_by_conversation", "conversation_id"),
+)
+
+teams_conversations = Table(
+    "teams_conversations",
+    METADATA,
+    Column("conversation_id", Text, primary_key=True),
+    Column("reference", Text, nullable=False),
+    Column("person_id", Text),
+    Column("dead", Text),
+    Column("updated_at", Text, nullable=False),
+    Index("teams_conversations_by_person", "person_id"),
+)
+
+teams_members = Table(
+    "teams_members",
+    METADATA,
+    Column("person_id", Text, primary_key=True),
+    Column("member_id", Text, nullable=False),
 )
