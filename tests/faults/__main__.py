@@ -10,10 +10,13 @@ import shutil
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
+from tests.faults.chaos import cut_off, killed_at_random
 from tests.faults.matrix import FAULTS, REPEATS, missing_deeds, run, size, undisturbed, whole
-from tests.faults.nursery import nursery
+from tests.faults.nursery import Nursery, nursery
+from tests.postgres import running
 
 
 async def main(every: int, kills: int) -> bool:
@@ -32,10 +35,28 @@ async def main(every: int, kills: int) -> bool:
                 held += len(cell.kills) if outcome.holds else 0
                 broken += not outcome.holds
                 say(f"{number + 1}/{len(cells)} " + (f"holds: {cell}" if outcome.holds else f"BROKEN: {outcome}"))
+            broken += await _chaos(children, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     say(f"{held} cells hold, {broken} of {len(cells)} runs broken, {time.monotonic() - began:.0f} s")
     return not broken
+
+
+async def _chaos(children: Nursery, folder: Path) -> int:
+    """A minute each of killing and of cutting, where PostgreSQL is installed."""
+    broken = 0
+    for server in running():
+        for name, chaos in (
+            ("2 workers", partial(killed_at_random, workers=2)),
+            ("4 workers", partial(killed_at_random, workers=4)),
+            ("cut off", cut_off),
+        ):
+            url = server.migrated_database()
+            tally = await chaos(children, folder / name, url, seconds=60.0, every=1.5)  # type: ignore[operator]
+            holds = tally.done == tally.enqueued and not tally.out_of_order
+            broken += not holds
+            say(f"PostgreSQL, {name}: {'holds' if holds else 'BROKEN'} {tally}")
+    return broken
 
 
 def quick_folder() -> Path:

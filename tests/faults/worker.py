@@ -34,6 +34,7 @@ from bot.wiring import build
 from playbooks.domain.actions import ACTION
 from playbooks.proof import proved
 from retrieval.content import Knowledge, knowledge
+from tests.faults.counting import counting
 
 SETTLE_SECONDS = 1.5
 QUICK = Timing(lease_seconds=2.0, beat_seconds=0.2, poll_seconds=0.05, grace_seconds=2)
@@ -49,8 +50,11 @@ PATIENCE = Policies(
 
 @dataclass(frozen=True)
 class Order:
-    """What a child is started with. `kills`: points "step what", each died at once in the life of `folder`; `ahead_seconds`:
-    its clock before ours; `roles`: web, work or both; `deeds`: actions put into the outbox at the start."""
+    """What a child is started with.
+
+    `kills`: points "step what", each died at once in the life of `folder`; `ahead_seconds`: its clock before ours; `roles`: web,
+    work or both, or only counting (tests/faults/counting.py); `deeds`: actions put into the outbox at the start.
+    """
 
     folder: str
     port: int
@@ -63,7 +67,6 @@ class Order:
     console_token: str = "faults"
     deeds: tuple[str, ...] = ()
     name: str = "one"
-    drops: int = 0
 
 
 class Killer:
@@ -87,6 +90,9 @@ async def served(order: Order, known: Knowledge) -> None:
     """Until SIGTERM."""
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    if "counting" in order.roles:
+        await counting(order.database_url, ended)
+        return
     ahead = timedelta(seconds=order.ahead_seconds)
     trial = Trial(probe=Killer(order), timing=QUICK, settle=timedelta(seconds=SETTLE_SECONDS), patience=PATIENCE)
     service = await build(settings_of(order), clock=lambda: datetime.now(UTC) + ahead, knowledge=known, trial=trial)
@@ -160,6 +166,9 @@ def warm(known: Knowledge) -> None:
         for part in ("connect", "wired"):
             with contextlib.suppress(ModuleNotFoundError):
                 importlib.import_module(f"retrieval.vendors.{vendor.name}.{part}")
+
+    for name in ("bot.engines.postgres_line", "bot.memory.postgres"):
+        importlib.import_module(name)
 
     async def once(folder: str) -> None:
         service = await build(settings_of(Order(folder=folder, port=0, vendors={})), knowledge=known)
