@@ -97,6 +97,8 @@ async def _started(home: Path) -> tuple[float, float]:
         "DESKSIDE_KNOWLEDGE_DIR": str(home / "knowledge"),
         "DESKSIDE_HTTP_PORT": str(port),
         "DESKSIDE_CONSOLE_TOKEN": TOKEN,
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(home / "bytecode"),
     }
     began = time.monotonic()
     async with module("bot", "run", variables=variables) as process:

@@ -52,7 +52,7 @@ async def _chaos(children: Nursery, folder: Path) -> int:
             ("cut off", cut_off),
         ):
             url = server.migrated_database()
-            tally = await chaos(children, folder / name, url, seconds=60.0, every=1.5)  # type: ignore[operator]
+            tally = await chaos(children, folder / name, url, seconds=60.0, every=1.5)
             holds = tally.done == tally.enqueued and not tally.out_of_order
             broken += not holds
             say(f"PostgreSQL, {name}: {'holds' if holds else 'BROKEN'} {tally}")

@@ -52,8 +52,8 @@ PATIENCE = Policies(
 class Order:
     """What a child is started with.
 
-    `kills`: points "step what", each died at once in the life of `folder`; `ahead_seconds`: its clock before ours; `roles`: web,
-    work or both, or only counting (tests/faults/counting.py); `deeds`: actions put into the outbox at the start.
+    `kills`: points "step what", each died at once in the life of `folder`; `ahead_seconds`: its clock before ours; `roles`:
+    web, work or both, or only counting (tests/faults/counting.py); `deeds`: actions put into the outbox at the start.
     """
 
     folder: str
