@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: help setup demo run test lint bench faults
+.PHONY: help setup demo run test hunt lint bench faults
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
@@ -28,6 +28,9 @@ run: setup  ## the service for real systems, from the environment (.env.example)
 
 test: setup  ## the tests
 	@$(BIN)/pytest -n 2
+
+hunt: setup  ## the property tests on fresh random examples, many more of them
+	@$(BIN)/pytest -n 2 --hypothesis-profile=hunt $$(grep -rl "from hypothesis" tests)
 
 lint: setup  ## format, lint, types
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy

@@ -62,7 +62,8 @@ def _gist(part: Part, most_words: int) -> str:
 
 
 def _sentences(text: str) -> list[str]:
-    return [" ".join(one.split()) for one in _SENTENCE.findall(text) if one.strip()]
+    """A message without a word (“!!”) is its own sentence."""
+    return [" ".join(one.split()) for one in _SENTENCE.findall(text) if one.strip()] or [" ".join(text.split())]
 
 
 def _cut(text: str, most_words: int) -> str:

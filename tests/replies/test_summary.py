@@ -42,6 +42,10 @@ def test_nothing_said_is_no_summary() -> None:
     assert summary(chat(said(PRIYA, "   "))) == ()
 
 
+def test_a_message_without_a_word_is_quoted_as_it_is() -> None:
+    assert summary(chat(said(PRIYA, "!!"))) == ("Priya Nair wants: “!!”",)
+
+
 @given(st.lists(st.tuples(st.booleans(), st.text(max_size=800)), max_size=12))
 def test_a_summary_never_exceeds_a_hundred_words(parts: list[tuple[bool, str]]) -> None:
     talk = chat(*(said(MEI if ours else PRIYA, text, timedelta(minutes=60 - n)) for n, (ours, text) in enumerate(parts)))
