@@ -1,4 +1,4 @@
-"""How property tests draw: the same examples at every run (Hypothesis' own "ci" profile), fresh and many ones in `make hunt`."""
+"""How property tests draw: the same examples at every run (Hypothesis' own profile "ci"), many fresh ones in `make hunt`."""
 
 from hypothesis import settings
 
