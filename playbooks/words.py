@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from playbooks.domain.facts import Money
+from playbooks.domain.facts import Gap, GapReason, Money
 
 # Stripe's list of currencies without a minor unit, and those with three decimals (docs.stripe.com/currencies, remembered).
 _NO_MINOR = frozenset(
@@ -78,3 +78,18 @@ _SOURCES = {"dhl": "DHL", "singpost": "SingPost", "ninjavan": "Ninja Van", "nets
 def source_name(source: str) -> str:
     """A vendor's or carrier's code as its name is written."""
     return _SOURCES.get(source.lower(), titled(source))
+
+
+_REASONS = {
+    GapReason.THROTTLED: "asks us to wait",
+    GapReason.UNAVAILABLE: "is not available",
+    GapReason.REFUSED: "does not accept our credentials",
+    GapReason.SURPRISED: "answered something unexpected",
+    GapReason.TIMED_OUT: "did not answer in time",
+    GapReason.NOT_CONNECTED: "is not connected",
+}
+
+
+def gap_words(gap: Gap) -> str:
+    """ "DHL did not answer in time." """
+    return f"{source_name(gap.source)} {_REASONS[gap.reason]}."

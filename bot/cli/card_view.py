@@ -30,6 +30,7 @@ from playbooks.domain.card import (
     Tone,
 )
 from playbooks.domain.facts import Gap
+from playbooks.words import gap_words, source_name
 
 COLOURS = {
     Tone.NEUTRAL: "default",
@@ -51,7 +52,7 @@ def card_view(card: Card, zone: str = "UTC", width: int | None = None) -> Render
         body.extend(_section(section, ZoneInfo(zone)))
     body.extend(_gap(one, ZoneInfo(zone)) for one in card.gaps)
     if card.as_of:
-        stamps = " · ".join(f"{one.source} {_clock(one.at, ZoneInfo(zone))}" for one in card.as_of)
+        stamps = " · ".join(f"{source_name(one.source)} {_clock(one.at, ZoneInfo(zone))}" for one in card.as_of)
         body.append(Text(f"\nas of {stamps}", style="dim"))
     if card.footer:
         body.append(Text(card.footer, style="dim"))
@@ -165,7 +166,7 @@ def _button(button: Button) -> Text:
 
 def _gap(gap: Gap, zone: ZoneInfo) -> RenderableType:
     shown = f" Shown instead: as of {_clock(gap.shown_from, zone)}." if gap.shown_from else ""
-    return Text(f"⚠ {gap.source} is missing ({gap.reason.value.replace('_', ' ')}). {gap.remedy}{shown}", style="yellow")
+    return Text(f"⚠ {gap_words(gap)} {gap.remedy}{shown}", style="yellow")
 
 
 def _clock(at: datetime, zone: ZoneInfo) -> str:

@@ -25,23 +25,13 @@ from playbooks.domain.card import (
     Timeline,
     TimelineItem,
 )
-from playbooks.domain.facts import GapReason
 from playbooks.domain.press import Press
-from playbooks.words import moment, titled
+from playbooks.words import gap_words, moment, source_name
 
 SCHEMES = frozenset({"https", "http", "mailto", "tel"})
 FIRST_ITEMS, MORE_ITEMS = 6, 12
 """Of a timeline: what a glance takes in, and how many each "show older" adds."""
 
-REASONS = {
-    GapReason.THROTTLED: "asks us to wait",
-    GapReason.UNAVAILABLE: "is not available",
-    GapReason.REFUSED: "does not accept our credentials",
-    GapReason.SURPRISED: "answered something unexpected",
-    GapReason.TIMED_OUT: "did not answer in time",
-    GapReason.NOT_CONNECTED: "is not connected",
-}
-SOURCES = {"dhl": "DHL", "singpost": "SingPost", "ninjavan": "Ninja Van", "netsuite": "NetSuite", "files": "Knowledge folder"}
 
 Layout = Literal["chat", "page"]
 
@@ -77,10 +67,6 @@ def picture_url(url: str) -> str | None:
 
 def press_json(press: Press) -> str:
     return press.model_dump_json()
-
-
-def source_name(source: str) -> str:
-    return SOURCES.get(source.lower(), titled(source))
 
 
 def clock(at: datetime, zone: str) -> str:
@@ -162,7 +148,7 @@ ENVIRONMENT.globals |= {
     "columns": columns,
     "starts_folded": starts_folded,
     "input_id": input_id,
-    "REASONS": REASONS,
+    "gap_words": gap_words,
     "is_bullets": lambda block: isinstance(block, rich.Bullets),
 }
 TEMPLATE = ENVIRONMENT.get_template("card.html")

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.paging import cut
 from bot.slack.elements import Stretch, context, plain_run, rich_blocks
-from bot.slack.text import Block, cut, escaped, shortened, usable_url, words
+from bot.slack.text import Block, escaped, usable_url, words
 from playbooks.domain.card import Button, ChoiceInput, LinkButton, TextInput
+from playbooks.words import shortened
 
 INPUT_CHARACTERS = 3000
 CONTINUED = "~"

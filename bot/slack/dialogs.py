@@ -11,12 +11,13 @@ from pydantic import ValidationError
 
 from bot.slack.limits import VIEW_BLOCKS
 from bot.slack.render import groups
-from bot.slack.text import Block, shortened, words
+from bot.slack.text import Block, words
 from playbooks.domain.base import Frozen
 from playbooks.domain.card import Button, Buttons, Card, Element
 from playbooks.domain.people import Surface
 from playbooks.domain.place import ChannelKind, Place
 from playbooks.domain.press import Press
+from playbooks.words import shortened
 
 CALLBACK = "deskside_dialog"
 TITLE = 24
@@ -75,7 +76,7 @@ def notice(text: str, origin: Place) -> dict[str, Any]:
 def dialog(card: Card, zone: tzinfo, origin: Place) -> dict[str, Any] | None:
     """The card as a dialog, its first sending button as the dialog's own; None where it is too long for one."""
     submit = next((one for one in _buttons(card) if one.needs_inputs), None)
-    shown = [block for group in groups(_without(card, submit), zone) for block in group.blocks]
+    shown = [block for group in groups(_without(card, submit), zone) for block in group.pieces]
     if len(shown) > VIEW_BLOCKS:
         return None
     body = shown[1:] if len(card.title) <= TITLE else shown

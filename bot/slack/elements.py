@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from bot import rich
+from bot.paging import cut
 from bot.slack.text import (
     Block,
     chunked,
-    cut,
     date,
     escaped,
     link,
@@ -16,7 +16,6 @@ from bot.slack.text import (
     mrkdwn,
     run,
     runs,
-    shortened,
     styled,
     usable_url,
 )
@@ -31,6 +30,7 @@ from playbooks.domain.card import (
     TimelineItem,
     Tone,
 )
+from playbooks.words import shortened
 
 TONES = {Tone.NEUTRAL: "⚪", Tone.GOOD: "🟢", Tone.INFO: "🔵", Tone.WARNING: "🟠", Tone.DANGER: "🔴"}
 """Always beside words, never instead of them."""

@@ -1,8 +1,8 @@
 """Shortens a collapsed section where a surface cannot fold, and says by how much; controls and sources always stay."""
 
 from bot import rich
-from bot.slack.text import shortened
 from playbooks.domain.card import Element, Facts, Paragraph, Quote, Section, Steps, Timeline
+from playbooks.words import shortened
 
 QUOTE_CHARACTERS, PARAGRAPH_CHARACTERS, ENTRIES = 160, 280, 5
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
+from bot.paging import Group, cut, paged
 from bot.slack import controls, elements
 from bot.slack.fold import folded
-from bot.slack.pages import Group, paged
-from bot.slack.text import Block, cut, date, escaped, moment, mrkdwn, shortened, usable_url, words
+from bot.slack.pages import fits
+from bot.slack.text import Block, date, escaped, moment, mrkdwn, usable_url, words
 from playbooks.domain.card import (
     Button,
     Buttons,
@@ -30,18 +31,10 @@ from playbooks.domain.card import (
     TextInput,
     Timeline,
 )
-from playbooks.domain.facts import Gap, GapReason
+from playbooks.domain.facts import Gap
+from playbooks.words import gap_words, shortened, source_name
 
 SUMMARY_CHARACTERS = 3000
-
-REASONS = {
-    GapReason.THROTTLED: "asks us to wait",
-    GapReason.UNAVAILABLE: "is not available",
-    GapReason.REFUSED: "does not accept our credentials",
-    GapReason.SURPRISED: "answered something unexpected",
-    GapReason.TIMED_OUT: "did not answer in time",
-    GapReason.NOT_CONNECTED: "is not connected",
-}
 
 
 @dataclass(frozen=True)
@@ -58,7 +51,7 @@ class SlackMessage:
 
 
 def blocks(card: Card, zone: tzinfo) -> SlackMessage:
-    pages = paged(list(groups(card, zone)))
+    pages = paged(list(groups(card, zone)), fits)
     text = summary(card)
     rest = tuple(
         SlackMessage(
@@ -87,7 +80,7 @@ def groups(card: Card, zone: tzinfo) -> Iterator[Group]:
         title = titles[-1:]  # what stays with the first of its elements
         for element in shown.elements:
             for group in _element(element, zone, number):
-                yield replace(group, blocks=(*title, *group.blocks))
+                yield replace(group, pieces=(*title, *group.pieces))
                 title = ()
             number += len(element.items) if isinstance(element, Buttons) else 1
         if title or left_out:
@@ -167,11 +160,13 @@ def _gaps(gaps: Iterable[Gap], zone: tzinfo) -> Iterator[Block]:
 
 def _gap(gap: Gap, zone: tzinfo) -> Iterator[str]:
     shown = f" Shown as of {moment(gap.shown_from, zone)}." if gap.shown_from else ""
-    yield from (escaped(one) for one in cut(f"⚠️ {gap.source} {REASONS[gap.reason]}. {gap.remedy}{shown}", 500))
+    yield from (escaped(one) for one in cut(f"⚠️ {gap_words(gap)} {gap.remedy}{shown}", 500))
 
 
 def _as_of(card: Card, zone: tzinfo) -> Iterator[Block]:
-    return elements.context(f"{escaped(shortened(one.source, 100))} as of {date(one.at, zone)}" for one in card.as_of)
+    return elements.context(
+        f"{escaped(shortened(source_name(one.source), 100))} as of {date(one.at, zone)}" for one in card.as_of
+    )
 
 
 def _footer(card: Card) -> Iterator[Block]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
+from bot.paging import cut
 from bot.rich import Line, Span
 
 Block = dict[str, Any]
@@ -81,20 +82,6 @@ def runs(lines: Iterable[Line]) -> list[Block]:
             elements.append({"type": "text", "text": "\n"})
         elements.extend(run(span) for span in line)
     return elements
-
-
-def cut(text: str, limit: int) -> Iterator[str]:
-    """The text in pieces of at most `limit`, whole and in order, cut after a line or a word where there is one."""
-    while len(text) > limit:
-        at = max(text.rfind("\n", limit // 2, limit), text.rfind(" ", limit // 2, limit)) + 1 or limit
-        yield text[:at]
-        text = text[at:]
-    if text:
-        yield text
-
-
-def shortened(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def chunked(elements: Iterable[Block], limit: int) -> Iterator[list[Block]]:

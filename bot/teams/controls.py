@@ -7,8 +7,10 @@ confirmation, so a button that asks once more opens a small card with the questi
 
 from collections.abc import Iterator, Sequence
 
-from bot.teams.text import BLOCK_BYTES, Item, cut, rich, run, shortened, size, usable_url
+from bot.paging import cut
+from bot.teams.text import BLOCK_BYTES, Item, rich, run, size, usable_url
 from playbooks.domain.card import Button, ChoiceInput, LinkButton, TextInput
+from playbooks.words import shortened
 
 PRESS = "deskside"
 """The name of the press inside an action's data; every other name in it is an input."""

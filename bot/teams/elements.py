@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from bot import rich as markdown
-from bot.teams.text import BLOCK_BYTES, Item, cut, line_runs, moment, rich, run, shortened, size, usable_url
+from bot.paging import cut
+from bot.teams.text import BLOCK_BYTES, Item, line_runs, moment, rich, run, size, usable_url
 from playbooks.domain.card import Fact, Facts, Paragraph, Picture, Quote, Status, Steps, Timeline, TimelineItem, Tone
+from playbooks.words import shortened
 
 COLOURS = {Tone.NEUTRAL: "Default", Tone.GOOD: "Good", Tone.INFO: "Accent", Tone.WARNING: "Warning", Tone.DANGER: "Attention"}
 MARKS = {Tone.NEUTRAL: "○", Tone.GOOD: "✓", Tone.INFO: "●", Tone.WARNING: "▲", Tone.DANGER: "■"}

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import Any
 
+from bot.paging import Group, cut, paged
 from bot.teams import controls, elements
-from bot.teams.pages import Group, paged
-from bot.teams.text import Item, cut, moment, rich, run, shortened, size
+from bot.teams.pages import fits
+from bot.teams.text import Item, moment, rich, run, size
 from playbooks.domain.card import (
     Buttons,
     Card,
@@ -22,25 +23,16 @@ from playbooks.domain.card import (
     TextInput,
     Timeline,
 )
-from playbooks.domain.facts import GapReason
+from playbooks.words import gap_words, shortened, source_name
 
 VERSION = "1.5"
 FOLD_BYTES = 8 * 1024
 """A folded part at most, so that a card can be cut between them."""
 
-REASONS = {
-    GapReason.THROTTLED: "asks us to wait",
-    GapReason.UNAVAILABLE: "is not available",
-    GapReason.REFUSED: "does not accept our credentials",
-    GapReason.SURPRISED: "answered something unexpected",
-    GapReason.TIMED_OUT: "did not answer in time",
-    GapReason.NOT_CONNECTED: "is not connected",
-}
-
 
 def adaptive_cards(card: Card, zone: tzinfo) -> tuple[dict[str, Any], ...]:
     """The card and its further pages, each a card of its own."""
-    pages = paged(list(_groups(card, zone)))
+    pages = paged(list(_groups(card, zone)), fits)
     return tuple(_card(card, page, number, len(pages)) for number, page in enumerate(pages, 1))
 
 
@@ -91,7 +83,7 @@ def _open(section: Section, zone: tzinfo) -> Iterator[Group]:
     yield from (Group((one,)) for one in title[:-1])
     title = title[-1:]  # what stays with the first of its elements
     for group in _of(section.elements, zone):
-        yield Group((*title, *group.items), group.role)
+        yield Group((*title, *group.pieces), group.role)
         title = []
     yield from [Group(tuple(title))] if title else []
 
@@ -114,10 +106,10 @@ def _folded(section: Section, zone: tzinfo, name: str) -> Iterator[Group]:
 def _parts(groups: Iterable[Group]) -> Iterator[list[Item]]:
     part: list[Item] = []
     for group in groups:
-        if part and size(part) + size(group.items) > FOLD_BYTES:
+        if part and size(part) + size(group.pieces) > FOLD_BYTES:
             yield part
             part = []
-        part.extend(group.items)
+        part.extend(group.pieces)
     if part:
         yield part
 
@@ -161,8 +153,8 @@ def _shown(element: Paragraph | Quote | Facts | Timeline | Steps | Picture, zone
 def _end(card: Card, zone: tzinfo) -> Iterator[Item]:
     for gap in card.gaps:
         shown = f" Shown as of {moment(gap.shown_from, zone)}." if gap.shown_from else ""
-        yield from rich([run(f"▲ {gap.source} {REASONS[gap.reason]}. {gap.remedy}{shown}", color="Warning", size="Small")])
-    as_of = ", ".join(f"{one.source} as of {moment(one.at, zone)}" for one in card.as_of)
+        yield from rich([run(f"▲ {gap_words(gap)} {gap.remedy}{shown}", color="Warning", size="Small")])
+    as_of = ", ".join(f"{source_name(one.source)} as of {moment(one.at, zone)}" for one in card.as_of)
     for text in (as_of, card.footer):
         for piece in cut(text, 2000):
             yield from rich([run(piece, isSubtle=True, size="Small")], spacing="Small")

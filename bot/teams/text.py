@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
+from bot.paging import cut
 from bot.rich import Line, Span
 
 Item = dict[str, Any]
@@ -66,17 +67,3 @@ def rich(runs: Iterable[Item], **more: Any) -> Iterator[Item]:
 def size(value: object) -> int:
     """In bytes, as it is sent."""
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
-
-
-def cut(text: str, limit: int) -> Iterator[str]:
-    """The text in pieces of at most `limit`, cut after a line or a word where there is one."""
-    while len(text) > limit:
-        at = max(text.rfind("\n", limit // 2, limit), text.rfind(" ", limit // 2, limit)) + 1 or limit
-        yield text[:at]
-        text = text[at:]
-    if text:
-        yield text
-
-
-def shortened(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
