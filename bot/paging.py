@@ -1,4 +1,4 @@
-"""Puts a card's pieces onto pages, in order and whole; what a piece measures and what a page holds is for the surface to say."""
+"""Puts a card's pieces onto pages, in order and whole; a piece's measure and a page's size are the surface's to say."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
