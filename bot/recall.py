@@ -6,6 +6,8 @@ from datetime import datetime
 from bot.desk.office import Remembered
 from bot.memory import alerts, drafts, outbox, posted, runs, threads
 from bot.memory.database import Database
+from bot.memory.states import States, is_final
+from bot.versions import KeptVersions
 from playbooks.domain.actions import Action
 from playbooks.domain.alert import RaisedAlert
 from playbooks.domain.content import Draft
@@ -18,8 +20,9 @@ ENDED_BADLY = frozenset({outbox.OutboxState.FAILED, outbox.OutboxState.REFUSED})
 class Recall:
     """`bot.desk.office.Memory` over the database."""
 
-    def __init__(self, database: Database, final_states: frozenset[str] = frozenset()) -> None:
-        self._database, self._final_states = database, final_states
+    def __init__(self, database: Database, versions: KeptVersions | None = None) -> None:
+        """`versions` tell when a chat is over; without them none is."""
+        self._database, self._versions = database, versions
 
     async def run(self, conversation_id: str) -> Remembered:
         saved = await self._database.read(lambda conn: runs.load(conn, conversation_id))
@@ -69,8 +72,13 @@ class Recall:
         return await self._database.read(lambda conn: alerts.rolled_up(conn, rule, limit))
 
     async def loads(self) -> Mapping[str, int]:
-        return await self._database.read(lambda conn: runs.loads(conn, self._final_states))
+        over = await self._over()
+        return await self._database.read(lambda conn: runs.loads(conn, over))
 
     async def open_runs(self, owners: Sequence[str]) -> Sequence[SopRun]:
-        saved = await self._database.read(lambda conn: runs.open_of(conn, owners, self._final_states))
+        over = await self._over()
+        saved = await self._database.read(lambda conn: runs.open_of(conn, owners, over))
         return [one.run for one in saved]
+
+    async def _over(self) -> States:
+        return await self._versions.states(is_final) if self._versions else States()

@@ -4,7 +4,7 @@ A cursor is saved in the transaction that stores what was found up to it: a cras
 id makes it one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from bot.jobs import Claimed, Commit, Handler
 from bot.memory import Connection, cursors, inbox, runs
 from bot.memory.database import Database
 from bot.memory.moments import moment, stamp
+from bot.memory.states import States
 from bot.schedule import Tick
 from playbooks.domain.conversation import Conversation
 from playbooks.domain.events import CaseUpdated, ConversationEvent, Event, TimerDue
@@ -42,7 +43,7 @@ class Accept(Protocol):
 
 
 class Rounds:
-    """`waiting_states` are the procedures' states in which a case is to come."""
+    """`waiting_states` tells the states in which a case is to come, of every version that still has runs."""
 
     def __init__(
         self,
@@ -53,7 +54,7 @@ class Rounds:
         inbox_source: InboxSource | None,
         team: TeamPolicy,
         hours: HoursPolicy,
-        waiting_states: frozenset[str],
+        waiting_states: Callable[[], Awaitable[States]],
         clock: Callable[[], datetime],
     ) -> None:
         self._database, self._accept, self._cases, self._inbox = database, accept, cases, inbox_source
@@ -135,9 +136,7 @@ class Rounds:
 
     async def missing_cases(self, claimed: Claimed) -> Commit | None:
         now = self._clock()
-        if not self._waiting_states:
-            return None
-        states, before = self._waiting_states, now - A_CASE_TAKES
+        states, before = await self._waiting_states(), now - A_CASE_TAKES
         waiting = await self._database.read(lambda conn: runs.standing_in(conn, states, before))
         found = [
             TimerDue(

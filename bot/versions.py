@@ -1,11 +1,12 @@
 """Procedures by version: keeps what is loaded, and finds the version a running chat began with; it steps none of them."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.memory import Connection, sop_versions
 from bot.memory.database import Database
+from bot.memory.states import States, states
 from playbooks.domain.sop import Sop
 
 DIGEST_LETTERS = 8
@@ -26,6 +27,16 @@ class KeptVersions:
             if known is not None:
                 self._read[(sop_id, version)] = known
         return known
+
+    async def every(self) -> Sequence[Sop]:
+        """All that were ever kept, those of other processes included."""
+        named = await self._database.read(sop_versions.names)
+        found = [await self.find(sop_id, version) for sop_id, version in named]
+        return [one for one in found if one is not None]
+
+    async def states(self, holds: Callable[[Sop, str], bool]) -> States:
+        """The states of a kind in every version of every procedure, since any of them may still have runs."""
+        return states(await self.every(), holds)
 
     async def keep(self, sops: Iterable[Sop], at: datetime) -> Mapping[str, Sop]:
         """The procedures under the version names by which their runs will find them again, by sop_id."""

@@ -94,15 +94,14 @@ async def build(
     embedder = _embedder(settings)
     index = _index(settings, embedder)
     jobs = jobs_in(database, policies=patience, timing=trial.timing, clock=clock)
-    final = frozenset(state for sop in knowledge.sops for state, row in sop.states.items() if row.final)
-    recall = Recall(database, final)
+    versions = KeptVersions(database)
+    recall = Recall(database, versions)
     people = surfaces(settings, database, clock, teams_token)
     office = _office(settings, knowledge, connections, index, recall, clock, frozenset(people.out))
     facts = KeptFacts(database)
     await facts.load()
     office = replace(office, vitals=vitals_of(calls, database, jobs), facts_cache=facts)
     office = with_learning(office, embedder)
-    versions = KeptVersions(database)
     office = replace(office, versions=versions, sops=await versions.keep(knowledge.sops, clock()))
     tools = replace(_tools(settings, knowledge, connections, recall, people.out), settle=trial.settle)
     desk = Desk(office)
@@ -132,7 +131,7 @@ async def build(
         metrics=metrics,
         web=web_app(routes),
         clock=Clock(database, jobs, TICKS, clock),
-        rounds=_rounds(database, road, office, clock),
+        rounds=_rounds(database, road, office, versions, clock),
         retention=Retention(jobs, _kept(service), clock),
         connections=connections,
         beside=[made(road.intake) for made in people.beside],
@@ -240,8 +239,7 @@ def _tools(
     )
 
 
-def _rounds(database: Database, road: Road, office: Office, clock: Callable[[], datetime]) -> Rounds:
-    waiting = frozenset(state for sop in office.sops.values() for state in sop.states if expects_a_case(sop, state))
+def _rounds(database: Database, road: Road, office: Office, versions: KeptVersions, clock: Callable[[], datetime]) -> Rounds:
     return Rounds(
         database=database,
         accept=road.accept,
@@ -249,7 +247,7 @@ def _rounds(database: Database, road: Road, office: Office, clock: Callable[[], 
         inbox_source=office.inbox,
         team=office.policies.team,
         hours=office.policies.hours,
-        waiting_states=waiting,
+        waiting_states=lambda: versions.states(expects_a_case),
         clock=clock,
     )
 

@@ -16,6 +16,7 @@ from playbooks.domain.people import Agent, Role
 from playbooks.domain.place import MessageRef, Place
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import WaitsFor
+from playbooks.escalation import expects_a_case
 from playbooks.flags import flags
 from playbooks.privacy import MaskPolicy, masked_tree
 from playbooks.timeline import timeline
@@ -122,7 +123,7 @@ def standing(scene: Scene, run: SopRun | None) -> Standing:
     if run is None or scene.sop is None:
         return "open"
     state = scene.sop.states.get(run.state)
-    if run.case is not None or run.state == "escalating":
+    if run.case is not None or (state is not None and expects_a_case(scene.sop, run.state)):
         return "escalated"
     if state is not None and state.waits_for is WaitsFor.NOBODY:
         return "closed"

@@ -1,6 +1,8 @@
 """Where each conversation's procedure stands, with the desk's own facts about it; saved only over the version that was read."""
 
+import itertools
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from bot.memory.moments import moment, stamp
+from bot.memory.states import States
 from bot.memory.tables import runs
 from bot.memory.upsert import inserted
 from playbooks.domain.run import SopRun
@@ -78,22 +81,26 @@ def recent(conn: Connection, *, state: str | None = None, owner: str | None = No
     return [_saved(one) for one in conn.execute(query)]
 
 
-def loads(conn: Connection, final_states: frozenset[str]) -> dict[str, int]:
-    """Unfinished chats by owner."""
-    owned = select(runs.c.owner, func.count()).where(runs.c.owner.is_not(None), runs.c.state.not_in(final_states))
-    return dict(conn.execute(owned.group_by(runs.c.owner)).all())
+def loads(conn: Connection, over: States) -> dict[str, int]:
+    """Unfinished chats by owner; `over` are the states in which a chat is finished."""
+    owned = select(runs.c.owner, func.count()).where(runs.c.owner.is_not(None), runs.c.state.not_in(over.names))
+    found: Counter[str] = Counter(dict(conn.execute(owned.group_by(runs.c.owner)).all()))
+    disputed = select(runs).where(runs.c.owner.is_not(None), runs.c.state.in_(over.disputed))
+    found.update(one.owner for one in map(_run, conn.execute(disputed)) if one.owner and not over.hold(one))
+    return dict(found)
 
 
-def open_of(conn: Connection, owners: Sequence[str], final_states: frozenset[str], limit: int = 200) -> Sequence[SavedRun]:
+def open_of(conn: Connection, owners: Sequence[str], over: States, limit: int = 200) -> Sequence[SavedRun]:
     """Unfinished chats of these owners, longest unchanged first."""
-    query = select(runs).where(runs.c.owner.in_(owners), runs.c.state.not_in(final_states)).order_by(runs.c.updated_at)
-    return [_saved(one) for one in conn.execute(query.limit(limit))]
+    query = select(runs).where(runs.c.owner.in_(owners), runs.c.state.not_in(over.sure)).order_by(runs.c.updated_at)
+    unfinished = (one for one in map(_saved, conn.execute(query)) if not over.hold(one.run))
+    return list(itertools.islice(unfinished, limit))
 
 
-def standing_in(conn: Connection, states: frozenset[str], since: datetime, limit: int = 500) -> Sequence[str]:
+def standing_in(conn: Connection, waiting: States, since: datetime, limit: int = 500) -> Sequence[str]:
     """Conversations that have been in one of these states since then, whatever was tried in the meantime."""
-    query = select(runs).where(runs.c.state.in_(states)).order_by(runs.c.updated_at).limit(limit)
-    saved = [_saved(one).run for one in conn.execute(query)]
+    query = select(runs).where(runs.c.state.in_(waiting.names)).order_by(runs.c.updated_at).limit(limit)
+    saved = [one for one in map(_run, conn.execute(query)) if waiting.hold(one)]
     return [one.conversation_id for one in saved if one.entered_at <= since]
 
 
@@ -108,5 +115,9 @@ def _stored(conn: Connection, conversation_id: str, version: int, values: Mappin
     return conn.execute(read.values(**values)).rowcount == 1
 
 
+def _run(row: Any) -> SopRun:
+    return SopRun.model_validate_json(row.run)
+
+
 def _saved(row: Any) -> SavedRun:
-    return SavedRun(SopRun.model_validate_json(row.run), json.loads(row.facts), row.version, moment(row.updated_at))
+    return SavedRun(_run(row), json.loads(row.facts), row.version, moment(row.updated_at))

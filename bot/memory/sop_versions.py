@@ -44,6 +44,11 @@ def listed(conn: Connection, sop_id: str) -> Sequence[KeptVersion]:
     return [KeptVersion(one.version, moment(one.kept_at)) for one in conn.execute(query)]
 
 
+def names(conn: Connection) -> Sequence[tuple[str, str]]:
+    """Every procedure and version that was ever kept."""
+    return [(one.sop, one.version) for one in conn.execute(select(sop_versions.c.sop, sop_versions.c.version))]
+
+
 def runs_of(conn: Connection, sop_id: str, version: str | None = None) -> Sequence[SavedRun]:
     """The runs of a procedure, of one version of it or of all, finished ones included, by conversation."""
     query = select(runs.c.conversation_id).where(runs.c.sop == sop_id).order_by(runs.c.conversation_id)
