@@ -1,11 +1,12 @@
 """Makes the language model's door of the settings, where a model is named; it asks nothing."""
 
 from bot.settings import ServiceSettings
+from retrieval.http import Calls
 from retrieval.llm.drafter import LlmDrafter
 from retrieval.llm.settings import LlmSettings
 
 
-def drafter(service: ServiceSettings) -> LlmDrafter | None:
+def drafter(service: ServiceSettings, calls: Calls | None = None) -> LlmDrafter | None:
     """None: no model is named, and drafts quote the articles."""
     if not service.llm_model:
         return None
@@ -17,5 +18,6 @@ def drafter(service: ServiceSettings) -> LlmDrafter | None:
             deadline_seconds=service.llm_deadline_seconds,
             input_usd=service.llm_input_usd,
             output_usd=service.llm_output_usd,
-        )
+        ),
+        calls=calls,
     )

@@ -102,6 +102,7 @@ def service_routes(readiness: Readiness, metrics: Metrics) -> list[Route]:
         return JSONResponse(report, 200 if report["ready"] else 503)
 
     async def numbers(_: Request) -> Response:
+        await readiness()  # it brings the gauges up to date
         return Response(metrics.text(), media_type="text/plain; version=0.0.4")
 
     return [Route("/health", health), Route("/ready", ready), Route("/metrics", numbers)]

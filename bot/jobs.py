@@ -20,6 +20,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from bot.trace import Trace
+
 PERSON_WAITS, NORMAL, SWEEP = 0, 10, 20
 """Priorities: lower first."""
 
@@ -46,7 +48,7 @@ class NewJob:
 
 @dataclass(frozen=True)
 class Claimed:
-    """`attempt` counts from 1; `token` fences: a later claim of the same job has a higher one."""
+    """`attempt` counts from 1; `token` fences: a later claim of the same job has a higher one; `trace`: what led to it."""
 
     job_id: int
     kind: str
@@ -56,6 +58,7 @@ class Claimed:
     attempt: int
     token: int
     enqueued_at: datetime
+    trace: Trace | None = None
 
 
 Commit = Callable[[Connection], None]
@@ -99,6 +102,7 @@ class JobRow:
     finished_at: datetime | None
     error: str | None
     error_id: str | None
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True)

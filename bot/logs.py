@@ -1,9 +1,14 @@
-"""One JSON line a log record: time, level, words and ids; never a customer's text, a URL's query, a header or a body."""
+"""One JSON line a log record: time, level, words and ids; never a customer's text, a URL's query, a header or a body.
+
+`correlation` is the same on every line from an event's arrival to its last effect, in whichever process (bot/trace.py).
+"""
 
 import json
 import logging
 import sys
 from datetime import UTC, datetime
+
+from bot.trace import current
 
 STANDARD = frozenset(vars(logging.makeLogRecord({})))
 QUIET = (
@@ -23,6 +28,11 @@ QUIET = (
 """They write addresses or payloads at INFO."""
 
 
+def _correlation() -> dict[str, str]:
+    trace = current()
+    return {"correlation": trace.trace_id} if trace else {}
+
+
 class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -30,6 +40,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname,
             "from": record.name,
             "message": record.getMessage(),
+            **_correlation(),
             **{key: value for key, value in vars(record).items() if key not in STANDARD},
         }
         if record.exc_info and record.exc_info[0] is not None:

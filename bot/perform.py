@@ -11,6 +11,7 @@ from bot.perform_tools import (
     Attempt,
     Change,
     Impossible,
+    Result,
     Tools,
     acting_admin,
     agent_of,
@@ -42,8 +43,6 @@ from playbooks.domain.policy import Permission
 from retrieval.errors import Refused, Surprised, VendorError
 
 __all__ = ["Attempt", "Impossible", "Result", "Tools", "done", "failed", "perform"]
-
-Result = ActionDone | CaseOpened | ActionFailed
 
 NEEDS: Mapping[str, Permission] = {
     "send_reply": Permission.REPLY,

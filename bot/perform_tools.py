@@ -15,6 +15,7 @@ from playbooks.domain.actions import (
     SnoozeConversation,
 )
 from playbooks.domain.conversation import Conversation, ConversationState
+from playbooks.domain.events import ActionDone, ActionFailed, CaseOpened
 from playbooks.domain.people import Agent, Surface
 from playbooks.domain.place import MessageRef
 from playbooks.domain.policy import Policies
@@ -27,6 +28,9 @@ same holding words twice in one chat."""
 
 SETTLE = timedelta(seconds=45)
 """How long a write that a vendor took may go unseen, in its own queue (30 s seen) or its readers' lag; then it is repeated."""
+
+
+Result = ActionDone | CaseOpened | ActionFailed
 
 
 class Impossible(Exception):

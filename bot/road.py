@@ -14,13 +14,18 @@ from bot.desk import Desk
 from bot.desk.plan import Plan
 from bot.given_up import end_unknown, error_answer, given_up, worth_trying_again
 from bot.jobs import NORMAL, PERSON_WAITS, Claimed, Commit, Handler, Jobs, NewJob, Policies
+from bot.journal import Journal, belonging_to
+from bot.locks import lock_of, lock_of_action
 from bot.memory import Connection, alerts, audit, counters, drafts, inbox, outbox, posted, runs, threads, unanswered
 from bot.memory.database import Database, call_after_commit
 from bot.metrics import Metrics
 from bot.perform import Attempt, Result, Tools, perform
 from bot.probe import Probe, Silent, Step, named
+from bot.spans import Tracer
+from bot.timers import fallen_due
+from bot.trace import carried, following
 from playbooks.domain.actions import Action, ShowCard
-from playbooks.domain.events import EVENT, ActionDone, ActionFailed, Asked, ConversationEvent, Event, Pressed, TimerDue
+from playbooks.domain.events import EVENT, ActionDone, ActionFailed, Asked, ConversationEvent, Event, Pressed
 from retrieval.errors import Refused, Unavailable, VendorError
 from retrieval.ports import Delivery
 
@@ -44,9 +49,11 @@ class Road:
         clock: Callable[[], datetime],
         patience: Policies,
         probe: Probe | None = None,
+        tracer: Tracer | None = None,
     ) -> None:
         self._database, self._jobs, self._desk, self._tools = database, jobs, desk, tools
         self._metrics, self._clock, self._patience = metrics, clock, patience
+        self._journal = Journal(metrics, tracer)
         self._probe = probe or Silent()
 
     @property
@@ -58,39 +65,33 @@ class Road:
     async def receive(self, source: str, delivery: Delivery, payload: bytes) -> bool:
         """A verified webhook. *Errors:* StorageUnavailable: nothing is stored, the vendor must send it again."""
         now = self._clock()
-        text = payload.decode("utf-8", errors="replace")
+        arrived = _arrived(source, delivery, payload, now)
         self._probe.at(Step.RECEIVED, source)
-
-        def store(conn: Connection) -> bool:
-            known = bool(delivery.events)
-            arrived = inbox.Arrived(
-                source=source,
-                event_id=delivery.event_id,
-                topic=delivery.topic,
-                at=delivery.at,
-                received_at=now,
-                payload=text,
-                conversation_id=delivery.events[0].conversation_id if known else None,
-                state=inbox.InboxState.WAITING if known else inbox.InboxState.IGNORED,
-                reason=None if known else "unknown topic",
+        with self._journal.receiving(source, delivery.event_id, delivery.topic):
+            is_new = await self._database.transact(
+                carried(lambda conn: self._store(conn, arrived, delivery, now)), grouped=True
             )
-            if not inbox.accept(conn, arrived):
-                return False
-            if not known:
-                counters.add(conn, f"unknown_topic:{source}:{delivery.topic}")
-            for event in delivery.events:
-                self._enqueue_event(conn, event)
-            return True
-
-        is_new = await self._database.transact(store, grouped=True)
+            self._journal.received(source, delivery.event_id, delivery.topic, is_new, (now - delivery.at).total_seconds())
         self._probe.at(Step.STORED, source)
         return is_new
+
+    def _store(self, conn: Connection, arrived: inbox.Arrived, delivery: Delivery, now: datetime) -> bool:
+        if not inbox.accept(conn, arrived):
+            return False
+        if not delivery.events:
+            counters.add(conn, f"unknown_topic:{arrived.source}:{arrived.topic}")
+        for event in delivery.events:
+            self._enqueue_event(conn, event)
+        return True
 
     async def intake(self, event: Asked | Pressed) -> bool:
         """A surface's event: stored, then the surface acknowledges (S6)."""
         now = self._clock()
         self._probe.at(Step.RECEIVED, named(event))
-        is_new = await self._database.transact(lambda conn: self.accept(conn, event, now), grouped=True)
+        with self._journal.receiving(event.source, event.event_id, named(event)):
+            is_new = await self._database.transact(carried(lambda conn: self.accept(conn, event, now)), grouped=True)
+            self._journal.received(event.source, event.event_id, named(event), is_new, (now - event.at).total_seconds())
+        self._metrics.received.labels(event.place.surface, "accepted" if is_new else "duplicate").inc()
         self._probe.at(Step.STORED, named(event))
         return is_new
 
@@ -107,7 +108,8 @@ class Road:
         )
         if not inbox.accept(conn, arrived):
             return False
-        self._enqueue_event(conn, event, due_at)
+        with belonging_to(event):
+            self._enqueue_event(conn, event, due_at)
         return True
 
     def _enqueue_event(self, conn: Connection, event: Event, due_at: datetime | None = None) -> None:
@@ -128,12 +130,12 @@ class Road:
     async def take(self, claimed: Claimed) -> Commit:
         event = EVENT.validate_python(claimed.payload)
         self._probe.at(Step.TAKEN, named(event))
-        plan = await self._decided(event)
-        self._probe.at(Step.DECIDED, named(event))
-        now = self._clock()
-        outcome = "ignored" if plan.ignored else "taken"
-        self._metrics.events.labels(event.kind, outcome).inc()
-        return lambda conn: self._save(conn, plan, now)
+        with self._journal.taking(event, claimed, self._clock()):
+            plan = await self._decided(event)
+            self._probe.at(Step.DECIDED, named(event))
+            now = self._clock()
+            self._journal.taken(event, "ignored" if plan.ignored else "taken", tuple(one.do for one in plan.actions))
+            return carried(lambda conn: self._save(conn, plan, now))
 
     async def _decided(self, event: Event) -> Plan:
         """A vendor's nonsense on one read (a maintenance page with status 200) passes, so the event is taken again."""
@@ -184,7 +186,7 @@ class Road:
                         kind=PERFORM,
                         payload={"once_key": action.once_key, "do": action.do},
                         once_key=f"perform:{action.once_key}",
-                        lock=_lock_of_action(action),
+                        lock=lock_of_action(action),
                         priority=PERSON_WAITS,
                     ),
                 )
@@ -202,14 +204,14 @@ class Road:
         begun = await begin()
         if begun is None or begun.row.action is None:
             return None
-        action = begun.row.action
+        action, decided_at = begun.row.action, begun.row.created_at
         self._probe.at(Step.BEGUN, action.do)
-        result = await self._tried(
-            action, claimed, Attempt(now, begun.doubtful, begun.row.created_at, begun.row.updated_at, begin)
-        )
-        self._probe.at(Step.ACTED, action.do)
-        self._metrics.actions.labels(action.do, result.kind).inc()
-        return lambda conn: self._finish(conn, action, result, now)
+        with self._journal.performing(action, claimed, now):
+            attempt = Attempt(now, begun.doubtful, decided_at, begun.row.updated_at, begin)
+            result = await self._tried(action, claimed, attempt)
+            self._probe.at(Step.ACTED, action.do)
+            self._journal.performed(action, result, decided_at, self._clock())
+            return carried(lambda conn: self._finish(conn, action, result, now))
 
     async def _tried(self, action: Action, claimed: Claimed, attempt: Attempt) -> Result:
         """A failure that may pass is tried again by the engine; the last one is told to the people concerned."""
@@ -239,12 +241,16 @@ class Road:
     def buried(self, conn: Connection, claimed: Claimed, error_id: str) -> None:
         """A dead job, however it died, in the transaction that buries it: whoever asked is told the reference (L2)."""
         now = self._clock()
-        if claimed.kind == PERFORM:
-            row = outbox.find(conn, claimed.payload["once_key"])
-            if row is not None and row.action is not None and row.state.value in outbox.OPEN:
-                self._finish(conn, row.action, end_unknown(row.action, error_id, now), now)
-        elif claimed.kind in (TAKE, ANSWER):
-            self._event_given_up(conn, claimed, error_id, now)
+        with following(claimed.trace):
+            if claimed.kind == PERFORM:
+                self._action_given_up(conn, claimed, error_id, now)
+            elif claimed.kind in (TAKE, ANSWER):
+                self._event_given_up(conn, claimed, error_id, now)
+
+    def _action_given_up(self, conn: Connection, claimed: Claimed, error_id: str, now: datetime) -> None:
+        row = outbox.find(conn, claimed.payload["once_key"])
+        if row is not None and row.action is not None and row.state.value in outbox.OPEN:
+            self._finish(conn, row.action, end_unknown(row.action, error_id, now), now)
 
     def _event_given_up(self, conn: Connection, claimed: Claimed, error_id: str, now: datetime) -> None:
         try:
@@ -252,26 +258,16 @@ class Road:
         except ValidationError:  # written by a version whose events were others: nobody can be told
             return
         inbox.mark(conn, event.source, event.event_id, inbox.InboxState.FAILED, error_id)
-        self._metrics.events.labels(event.kind, "given_up").inc()
+        self._journal.taken(event, "given_up")
         if isinstance(event, Asked | Pressed):
             self._enqueue_actions(conn, [error_answer(event, error_id)], cause=event.event_id, now=now)
 
     # timers
 
     async def timers(self, _: Claimed) -> Commit:
-        """The sweep: every run whose time has come gets its event, whose id is the due time, so a second sweep adds none."""
+        """The sweep."""
         now = self._clock()
-        due = await self._database.read(lambda conn: runs.due(conn, now))
-        events = [
-            TimerDue(
-                event_id=f"timer:{one.conversation_id}:{one.due_at.isoformat()}",
-                source="deskside",
-                at=now,
-                conversation_id=one.conversation_id,
-                timer="due",
-            )
-            for one in due
-        ]
+        events = await fallen_due(self._database, now)
 
         def store(conn: Connection) -> None:
             for event in events:
@@ -280,20 +276,19 @@ class Road:
         return store
 
 
-def lock_of(event: Event) -> str:
-    """One conversation's events in order; a question without one in the order of its thread."""
-    if event.conversation_id:
-        return f"conversation:{event.conversation_id}"
-    if isinstance(event, Asked | Pressed):
-        return f"place:{event.place.surface}:{event.place.channel_id}:{event.place.thread_id or event.actor.user_id}"
-    return f"source:{event.source}"
+def _arrived(source: str, delivery: Delivery, payload: bytes, now: datetime) -> inbox.Arrived:
+    known = bool(delivery.events)
+    return inbox.Arrived(
+        source=source,
+        event_id=delivery.event_id,
+        topic=delivery.topic,
+        at=delivery.at,
+        received_at=now,
+        payload=payload.decode("utf-8", errors="replace"),
+        conversation_id=delivery.events[0].conversation_id if known else None,
+        state=inbox.InboxState.WAITING if known else inbox.InboxState.IGNORED,
+        reason=None if known else "unknown topic",
+    )
 
 
-def _lock_of_action(action: Action) -> str:
-    """A conversation's writes in order, and its cards in each place: Slack's outage must not hold back a reply (L17)."""
-    if isinstance(action, ShowCard):
-        return f"show:{action.conversation_id or ''}:{action.place.surface}:{action.place.channel_id}"
-    return f"perform:{action.conversation_id}"
-
-
-__all__ = ["ANSWER", "PERFORM", "TAKE", "TIMERS", "Road", "lock_of"]
+__all__ = ["ANSWER", "PERFORM", "TAKE", "TIMERS", "Road"]

@@ -23,6 +23,8 @@ from retrieval.connection import VendorFolder
 from retrieval.vendors import VENDORS
 
 PREFIX = "DESKSIDE_"
+COLLECTOR = "OTEL_EXPORTER_OTLP_ENDPOINT"
+"""OpenTelemetry's own variable, which a company may have set for all its services."""
 KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge"
 
 
@@ -70,6 +72,10 @@ class ServiceSettings(BaseModel):
     keep_jobs_days: int = Field(30, ge=1, description="How long finished jobs are kept.")
     workers: int = Field(4, ge=1, le=64, description="Jobs worked on at the same time by this process.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    otlp_endpoint: str = Field(
+        "",
+        description="OpenTelemetry collector (gRPC), e.g. http://127.0.0.1:4317; empty: OTEL_EXPORTER_OTLP_ENDPOINT, else off.",
+    )
 
     @field_validator("time_zone")
     @classmethod
@@ -146,6 +152,8 @@ class Section:
     def given(self, environment: Mapping[str, str] | None = None) -> dict[str, str]:
         environment = os.environ if environment is None else environment
         values = {name: environment.get(self.variable(name), "").strip() for name in self.model.model_fields}
+        if not self.name:
+            values["otlp_endpoint"] = values["otlp_endpoint"] or environment.get(COLLECTOR, "").strip()
         return {name: value for name, value in values.items() if value}
 
     @property

@@ -11,6 +11,7 @@ from bot.memory.database import Database
 from bot.settings import Settings
 from bot.surface import Intake, SurfaceOut
 from playbooks.domain.people import Surface
+from retrieval.http import Calls
 
 Clock = Callable[[], datetime]
 Async = Callable[[], Awaitable[None]]
@@ -27,27 +28,30 @@ class Surfaces:
     closes: list[Async] = field(default_factory=list)
 
 
-def surfaces(settings: Settings, database: Database, clock: Clock, teams_token: TeamsToken | None = None) -> Surfaces:
+def surfaces(
+    settings: Settings, database: Database, clock: Clock, teams_token: TeamsToken | None = None, calls: Calls | None = None
+) -> Surfaces:
     """The console always; Slack and Teams where they are configured. Each is imported only then: 0.4 to 0.6 seconds.
 
     `teams_token` gives the bot's token instead of Microsoft's login, which can be reached by https only.
     """
     found = Surfaces(out={Surface.CONSOLE: ConsoleOut(database, clock)})
     if settings.slack is not None:
-        _slack(settings, found, clock)
+        _slack(settings, found, clock, calls or Calls())
     if settings.teams is not None:
-        _teams(settings, found, database, clock, teams_token)
+        _teams(settings, found, database, clock, teams_token, calls or Calls())
     return found
 
 
-def _slack(settings: Settings, found: Surfaces, clock: Clock) -> None:
+def _slack(settings: Settings, found: Surfaces, clock: Clock, calls: Calls) -> None:
     from bot.slack.app import slack_routes  # noqa: PLC0415
     from bot.slack.outbound import SlackOut  # noqa: PLC0415
     from bot.slack.socket_mode import SocketMode  # noqa: PLC0415
+    from bot.slack.web import SlackWeb  # noqa: PLC0415
 
     slack = settings.slack
     assert slack is not None
-    out = SlackOut(slack)
+    out = SlackOut(slack, SlackWeb(slack, calls))
     found.out[Surface.SLACK] = out
     found.closes.append(out.close)
     if slack.app_token is None:
@@ -61,15 +65,18 @@ def _slack(settings: Settings, found: Surfaces, clock: Clock) -> None:
     found.beside.append(socket_mode)
 
 
-def _teams(settings: Settings, found: Surfaces, database: Database, clock: Clock, token: TeamsToken | None) -> None:
+def _teams(
+    settings: Settings, found: Surfaces, database: Database, clock: Clock, token: TeamsToken | None, calls: Calls
+) -> None:
     from bot.memory.teams_references import KeptReferences  # noqa: PLC0415
     from bot.teams.app import teams_routes  # noqa: PLC0415
     from bot.teams.connector import Connector  # noqa: PLC0415
+    from bot.teams.credentials import app_token  # noqa: PLC0415
     from bot.teams.outbound import TeamsOut  # noqa: PLC0415
 
     teams = settings.teams
     assert teams is not None
-    out = TeamsOut(teams, KeptReferences(database, clock), Connector(token) if token else None)
+    out = TeamsOut(teams, KeptReferences(database, clock), Connector(token or app_token(teams), calls))
     found.out[Surface.TEAMS] = out
     found.closes.append(out.close)
     found.routes.append(lambda intake: [*teams_routes(teams, intake, out, clock)])

@@ -27,12 +27,14 @@ async def all_well() -> Vitals:
 
 
 def vitals_of(calls: Calls, database: Database, jobs: Jobs) -> Callable[[], Awaitable[Vitals]]:
-    """Of this process's calls: where several processes run, the one that looks speaks for itself."""
+    """Of this process's calls: where several processes run, the one that looks speaks for itself. Only systems behind the
+    door: Slack refusing five posts into an archived channel is no outage of Slack's."""
 
     async def look() -> Vitals:
         given_up, newest = await database.read(lambda conn: _dead(conn, jobs))
-        silent = {vendor: number for vendor, number in calls.failures_in_row.items() if number >= SILENT_AFTER}
-        answering = frozenset(vendor for vendor in calls.last_success if not calls.failures_in_row[vendor])
+        failures = {vendor: calls.failures_in_row[vendor] for vendor in calls.breakers}
+        silent = {vendor: number for vendor, number in failures.items() if number >= SILENT_AFTER}
+        answering = frozenset(vendor for vendor, number in failures.items() if not number and vendor in calls.last_success)
         return Vitals(silent=silent, answering=answering, given_up=given_up, newest_given_up=newest)
 
     return look

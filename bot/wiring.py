@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 from starlette.routing import BaseRoute
@@ -15,7 +16,7 @@ from bot.desk import Desk
 from bot.desk.office import Office
 from bot.drafters import drafter
 from bot.engines import jobs_in
-from bot.health import Health
+from bot.health import Health, Parts
 from bot.http import service_routes, web_app, webhook_routes
 from bot.jobs import SWEEP, Jobs, Patience, Policies
 from bot.learned import with_learning
@@ -32,6 +33,7 @@ from bot.rounds import ROUNDS, Rounds
 from bot.schedule import Clock, Tick
 from bot.service import Service
 from bot.settings import ServiceSettings, Settings, vendor_folders
+from bot.spans import Tracer, Untraced
 from bot.surface import SurfaceOut
 from bot.surfaces import Surfaces, TeamsToken, surfaces
 from bot.trial import Trial
@@ -88,6 +90,7 @@ async def build(
     if knowledge is None:
         knowledge = await asyncio.to_thread(read_knowledge, service.knowledge_dir, proved)
     calls = calls or Calls()
+    tracer = _tracer(service, calls)
     metrics = Metrics(calls)
     connections = _connections(settings, calls)
     database = await _database(settings)
@@ -96,8 +99,8 @@ async def build(
     jobs = jobs_in(database, policies=patience, timing=trial.timing, clock=clock)
     versions = KeptVersions(database)
     recall = Recall(database, versions)
-    people = surfaces(settings, database, clock, teams_token)
-    office = _office(settings, knowledge, connections, index, recall, clock, frozenset(people.out))
+    people = surfaces(settings, database, clock, teams_token, calls)
+    office = _office(settings, knowledge, connections, index, recall, clock, frozenset(people.out), calls)
     facts = KeptFacts(database)
     await facts.load()
     office = replace(office, vitals=vitals_of(calls, database, jobs), facts_cache=facts)
@@ -114,10 +117,12 @@ async def build(
         clock=clock,
         patience=patience,
         probe=trial.probe,
+        tracer=tracer,
     )
-    health = Health(
-        database=database, jobs=jobs, index=index, calls=calls, connected=frozenset(connections), metrics=metrics, clock=clock
+    parts = Parts(
+        frozenset(connections), frozenset(people.out), "llm" if service.llm_model else "", lambda: index.state().lexical_only
     )
+    health = Health(database=database, jobs=jobs, index=index, calls=calls, connected=parts, metrics=metrics, clock=clock)
     routes = _routes(settings, connections, road, metrics, clock, health, people, office, database, jobs)
     return Service(
         settings=settings,
@@ -135,8 +140,19 @@ async def build(
         retention=Retention(jobs, _kept(service), clock),
         connections=connections,
         beside=[made(road.intake) for made in people.beside],
-        closes=[*people.closes, facts.close],
+        closes=[*people.closes, facts.close, lambda: asyncio.to_thread(tracer.close)],
     )
+
+
+def _tracer(service: ServiceSettings, calls: Calls) -> Tracer:
+    """Nothing of it is loaded, and no socket opened, unless a collector is named."""
+    if not service.otlp_endpoint:
+        return Untraced()
+    from bot.telemetry import Telemetry  # noqa: PLC0415
+
+    telemetry = Telemetry(service.otlp_endpoint, version("deskside"))
+    calls.span = telemetry.call
+    return telemetry
 
 
 def _connections(settings: Settings, calls: Calls) -> dict[str, Connection]:
@@ -171,6 +187,7 @@ def _office(
     recall: Recall,
     clock: Callable[[], datetime],
     surfaces: frozenset[Surface],
+    calls: Calls,
 ) -> Office:
     connected = connections.values()
     return Office(
@@ -191,7 +208,7 @@ def _office(
         unconnected=tuple(_gap(name) for name in sorted(CUSTOMER_SOURCES - set(connections))),
         deadline_seconds=settings.service.deadline_seconds,
         zone=settings.service.time_zone,
-        drafter=drafter(settings.service),
+        drafter=drafter(settings.service, calls),
     )
 
 

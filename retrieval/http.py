@@ -7,7 +7,8 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -52,15 +53,36 @@ class Policy:
     breaker_seconds: float = 15.0
 
 
+@dataclass(frozen=True)
+class Budget:
+    """Calls that a vendor's own window still allows, as its last answer told."""
+
+    remaining: int
+    limit: int
+
+
+Span = Callable[[str, str, str, str], AbstractContextManager[None]]
+"""Told of each call while it lasts: vendor, operation, method, host. Never a path, a query, a header or a body."""
+
+
+def untold(vendor: str, operation: str, method: str, host: str) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
 @dataclass
 class Calls:
-    """What went out, per vendor and operation, and when each vendor last answered: for the demo's summary and metrics."""
+    """What went out, per vendor and operation, and when each vendor last answered: for the demo's summary and metrics.
+
+    The chat platforms and the language model count here too, though they do not go through the door.
+    """
 
     by_vendor: Counter[str] = field(default_factory=Counter)
     by_operation: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     last_success: dict[str, datetime] = field(default_factory=dict)
     breakers: dict[str, "Breaker"] = field(default_factory=dict)
     failures_in_row: Counter[str] = field(default_factory=Counter)
+    budgets: dict[str, Budget] = field(default_factory=dict)
+    span: Span = untold
 
     def count(self, vendor: str, operation: str, outcome: str) -> None:
         self.by_vendor[vendor] += 1
@@ -70,6 +92,21 @@ class Calls:
             self.failures_in_row[vendor] = 0
         elif outcome not in NO_OUTAGE:
             self.failures_in_row[vendor] += 1
+
+    @contextmanager
+    def watched(self, vendor: str, operation: str, method: str, host: str) -> Iterator[None]:
+        """One call while it lasts: counted by how it ends, logged by name where it fails, told to `span`."""
+        try:
+            with self.span(vendor, operation, method, host):
+                yield
+        except asyncio.CancelledError:
+            self.count(vendor, operation, "abandoned")
+            raise
+        except VendorError as error:
+            self.count(vendor, operation, error.reason)
+            log.info("vendor call failed", extra={"vendor": vendor, "operation": operation, "reason": error.reason})
+            raise
+        self.count(vendor, operation, "ok")
 
 
 class Breaker:
@@ -163,21 +200,28 @@ class Door:
     ) -> httpx.Response:
         self.breaker.enter(self.vendor)
         try:
-            async with self._limiter:
-                response = await self._sent(method, path, request)
-            self._judge(response, answers, is_write=method not in ("GET", "HEAD"))
+            with self._calls.watched(self.vendor, operation, method, self._client.base_url.host):
+                async with self._limiter:
+                    response = await self._sent(method, path, request)
+                self._note_budget(response.headers)
+                self._judge(response, answers, is_write=method not in ("GET", "HEAD"))
         except asyncio.CancelledError:
             self.breaker.abandoned()
-            self._calls.count(self.vendor, operation, "abandoned")
             raise
         except VendorError as error:
-            self._calls.count(self.vendor, operation, error.reason)
             self.breaker.failed() if isinstance(error, Unavailable) else self.breaker.succeeded()
-            log.info("vendor call failed", extra={"vendor": self.vendor, "operation": operation, "reason": error.reason})
             raise
         self.breaker.succeeded()
-        self._calls.count(self.vendor, operation, "ok")
         return response
+
+    def has_left(self, remaining: int, limit: int) -> None:
+        self._calls.budgets[self.vendor] = Budget(remaining, limit)
+
+    def _note_budget(self, headers: Mapping[str, str]) -> None:
+        """*Source:* the headers many vendors send (Intercom does); others call `has_left` with their own."""
+        left, limit = headers.get("X-RateLimit-Remaining", ""), headers.get("X-RateLimit-Limit", "")
+        if left.isdecimal() and limit.isdecimal():
+            self.has_left(int(left), int(limit))
 
     async def _sent(self, method: str, path: str, request: dict[str, Any]) -> httpx.Response:
         is_write = method not in ("GET", "HEAD")

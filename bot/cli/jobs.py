@@ -134,4 +134,5 @@ def _told(row: "JobRow") -> dict[str, Any]:
         "due_at": row.due_at.isoformat(timespec="seconds") if row.due_at else None,
         "error": row.error,
         "error_id": row.error_id,
+        "correlation": row.trace.trace_id if row.trace else None,
     }

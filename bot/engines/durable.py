@@ -30,7 +30,7 @@ class DurableJobs:
         self._wakers = Wakers()
 
     def enqueue(self, conn: Connection, job: NewJob) -> bool:
-        is_new = self._line.put(conn, job, self._clock())
+        is_new = self._line.put(conn, ledger.traced(job), self._clock())
         if is_new:
             call_after_commit(conn, self._wakers.wake)
         return is_new

@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select
 
-from bot.jobs import Claimed, JobRow, JobState
+from bot.jobs import Claimed, JobRow, JobState, NewJob
 from bot.memory.moments import moment, moment_or_none, stamp
 from bot.memory.tables import jobs
+from bot.trace import Trace, current, parsed
+
+TRACE = "trace"
+"""What led to a job travels beside what it is about, so that the other process goes on with it."""
 
 
 def listed(conn: Connection, state: JobState | None, kind: str | None, limit: int) -> Sequence[JobRow]:
@@ -44,18 +49,30 @@ def forgotten(conn: Connection, before: datetime) -> int:
     return conn.execute(delete(jobs).where(jobs.c.state == "done", jobs.c.finished_at < stamp(before))).rowcount
 
 
+def traced(job: NewJob) -> NewJob:
+    trace = current()
+    return replace(job, payload={**job.payload, TRACE: str(trace)}) if trace else job
+
+
+def _untraced(text: str) -> tuple[dict[str, Any], Trace | None]:
+    payload: dict[str, Any] = json.loads(text)
+    return payload, parsed(payload.pop(TRACE, None))
+
+
 def claimed(row: Any) -> Claimed:
     """Of the columns job_id, kind, payload, lock, once_key, attempts, token, enqueued_at, in this order."""
     job_id, kind, payload, lock, once_key, attempts, token, enqueued_at = row
-    return Claimed(job_id, kind, json.loads(payload), lock, once_key, attempts, token, moment(enqueued_at))
+    about, trace = _untraced(payload)
+    return Claimed(job_id, kind, about, lock, once_key, attempts, token, moment(enqueued_at), trace)
 
 
 def _row(row: Row[Any]) -> JobRow:
+    payload, trace = _untraced(row.payload)
     return JobRow(
         job_id=row.job_id,
         once_key=row.once_key,
         kind=row.kind,
-        payload=json.loads(row.payload),
+        payload=payload,
         lock=row.lock,
         priority=row.priority,
         state=JobState(row.state),
@@ -66,4 +83,5 @@ def _row(row: Row[Any]) -> JobRow:
         finished_at=moment_or_none(row.finished_at),
         error=row.error,
         error_id=row.error_id,
+        trace=trace,
     )

@@ -15,6 +15,7 @@ from bot.engines.line import Failed, Line, Taken, Wakers
 from bot.engines.verdict import Verdict, judged
 from bot.jobs import Claimed, Commit, Handler, LeaseLost, Policies, Timing
 from bot.memory.database import Database, StorageUnavailable
+from bot.trace import following
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +114,10 @@ class Worker:
     # one job
 
     async def _execute(self, claimed: Claimed) -> None:
+        with following(claimed.trace):
+            await self._executed(claimed)
+
+    async def _executed(self, claimed: Claimed) -> None:
         try:
             async with asyncio.timeout(self._policies.of(claimed.kind).limit_seconds):
                 commit = await self._handlers[claimed.kind](claimed)

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -15,6 +16,7 @@ from bot.pace import Pace, TooFast
 from bot.slack.errors import SLACK, vendor_error
 from bot.slack.settings import Settings
 from retrieval.errors import Surprised, Throttled
+from retrieval.http import Calls
 
 CALLS_A_MINUTE = {
     "chat.postMessage": 100,  # special: about one a second per channel, which `_channel` keeps
@@ -42,7 +44,8 @@ Json = Mapping[str, Any]
 class SlackWeb:
     """One workspace's Web API."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, calls: Calls | None = None) -> None:
+        self._calls, self._host = calls or Calls(), urlsplit(settings.base_url).hostname or ""
         logging.getLogger("slack_sdk").setLevel(logging.INFO)  # at DEBUG it logs bodies (L21)
         base_url = settings.base_url.rstrip("/") + "/"
         self.client = AsyncWebClient(
@@ -54,6 +57,10 @@ class SlackWeb:
         """The answer's body. *Errors:* all four; `doubtful` where a write may have taken effect."""
         await self._turn(method, str(arguments.get("channel", "")))
         wanted = {name: value for name, value in arguments.items() if value is not None}
+        with self._calls.watched(SLACK, method, "GET" if method in READS else "POST", self._host):
+            return await self._answered(method, wanted, seconds)
+
+    async def _answered(self, method: str, wanted: dict[str, Any], seconds: float | None) -> Json:
         try:
             async with asyncio.timeout(seconds):
                 response = await self.client.api_call(method, **_body(method, wanted))

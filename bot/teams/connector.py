@@ -6,26 +6,28 @@ writes by itself (so a card could appear twice) and fetches its token in the eve
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 
 from bot.pace import Pace, TooFast
 from bot.teams.errors import LATER, READ, TEAMS, vendor_error
 from retrieval.errors import Surprised, Throttled, Unavailable
+from retrieval.http import Calls
 
 Token = Callable[[], Awaitable[str | None]]
 """A bearer for the connector; None: send none (a local trial)."""
 
 TIMEOUT_SECONDS = 10.0
 PATIENCE_SECONDS = 5.0
+OPERATIONS = {"POST": "send", "PUT": "update", "DELETE": "delete", "GET": "channels"}
 RATES = ((7, 1.0), (60, 30.0))
 """Sends per conversation (msteams-docs rate-limit.md: 7 in 1 s, 60 in 30 s)."""
 
 
 class Connector:
-    def __init__(self, token: Token) -> None:
-        self._token = token
+    def __init__(self, token: Token, calls: Calls | None = None) -> None:
+        self._token, self._calls = token, calls or Calls()
         self._session: aiohttp.ClientSession | None = None
         self._paces: dict[str, list[Pace]] = {}
 
@@ -65,6 +67,10 @@ class Connector:
             self._session = None
 
     async def _call(self, method: str, service_url: str, path: str, body: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        with self._calls.watched(TEAMS, OPERATIONS[method], method, urlsplit(service_url).hostname or ""):
+            return await self._answered(method, service_url, path, body)
+
+    async def _answered(self, method: str, service_url: str, path: str, body: Mapping[str, Any] | None) -> Mapping[str, Any]:
         is_write = method != "GET"
         token = await self._token()
         headers = {"Authorization": f"Bearer {token}"} if token else {}

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from playbooks.domain.writing import Usage
 from retrieval.errors import Surprised, Unavailable, VendorError
+from retrieval.http import Calls
 from retrieval.llm.answers import NAME, UNUSABLE
 from retrieval.llm.failures import translated
 from retrieval.llm.rest import Rest
@@ -47,8 +49,9 @@ class Told:
 class Chat:
     """Formats are tried from the strictest down; what a server refuses is not tried again with it."""
 
-    def __init__(self, settings: LlmSettings, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, settings: LlmSettings, clock: Callable[[], float] = time.monotonic, calls: Calls | None = None) -> None:
         self._settings, self._clock, self._rest = settings, clock, Rest(clock)
+        self._calls, self._host = calls or Calls(), urlsplit(settings.base_url).hostname or ""
         self._client: AsyncOpenAI | None = None
         self._format = 0
 
@@ -58,7 +61,8 @@ class Chat:
         await self._loaded()
         begun = self._clock()
         try:
-            heard = await self._in_time(messages, schema)
+            with self._calls.watched(NAME, "chat", "POST", self._host):
+                heard = await self._in_time(messages, schema)
         except VendorError as error:
             self._rest.failed(error)
             raise

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playbooks.domain.writing import ReplyTask, SummaryTask, TranslationTask, WrittenReply, WrittenText
 from retrieval.errors import Surprised
+from retrieval.http import Calls
 from retrieval.llm.answers import LINES_SCHEMA, NAME, REPLY_SCHEMA, UNUSABLE, written_reply, written_text
 from retrieval.llm.chat import Chat
 from retrieval.llm.messages import reply_messages, summary_messages, translation_messages
@@ -14,8 +15,8 @@ from retrieval.llm.settings import LlmSettings
 class LlmDrafter:
     """Implements `bot.desk.office.Drafter`. *Errors:* the four vendor errors, within the deadline."""
 
-    def __init__(self, settings: LlmSettings, clock: Callable[[], float] = time.monotonic) -> None:
-        self._chat = Chat(settings, clock)
+    def __init__(self, settings: LlmSettings, clock: Callable[[], float] = time.monotonic, calls: Calls | None = None) -> None:
+        self._chat = Chat(settings, clock, calls)
 
     async def reply(self, task: ReplyTask) -> WrittenReply:
         told, messages = reply_messages(task)

@@ -31,6 +31,7 @@ HOMES = {
     "typer": ("bot/cli/",),
     "tenacity": ("retrieval/http.py",),
     "aiolimiter": ("retrieval/http.py",),
+    "opentelemetry": ("bot/telemetry.py",),
     "prometheus_client": ("bot/http.py", "bot/metrics.py"),
 }
 IO_MODULES = {

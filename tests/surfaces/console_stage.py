@@ -21,7 +21,7 @@ from bot.demo.stage import settings_for
 from bot.demo.worlds import demo_world
 from bot.desk.office import Office, Remembered
 from bot.engines import jobs_in
-from bot.health import Health
+from bot.health import Health, Parts
 from bot.jobs import Claimed, Commit, Jobs, JobState, NewJob, PermanentFailure
 from bot.memory import Connection
 from bot.memory.database import Database, open_database
@@ -217,7 +217,7 @@ def _health(database: Database, jobs: Jobs, clock: Hand) -> Health:
     calls = Calls()
     calls.count("salesforce", "query", "ok")
     calls.last_success["salesforce"] = NOON - timedelta(seconds=90)
-    connected = frozenset({"salesforce", "stripe"})
+    connected = Parts(frozenset({"salesforce", "stripe"}), frozenset({"console", "slack"}))
     return Health(
         database=database, jobs=jobs, index=Nothing(), calls=calls, connected=connected, metrics=Metrics(calls), clock=clock
     )

@@ -102,7 +102,9 @@ class Rest:
         self, operation: str, method: str, path: str, *, params: Mapping[str, str] | None = None, json: object | None = None
     ) -> httpx.Response:
         response = await self._door.call(operation, method, path, params=params, json=json, answers=WE_JUDGE)
-        self.budget = budget_in(response.headers.get("Sforce-Limit-Info", "")) or self.budget
+        if told := budget_in(response.headers.get("Sforce-Limit-Info", "")):
+            self.budget = told
+            self._door.has_left(told.limit - told.used, told.limit)
         return response
 
     def _accepted(self, response: httpx.Response) -> httpx.Response:
