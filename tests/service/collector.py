@@ -30,7 +30,7 @@ class Told:
 
 
 @dataclass
-class Collector(TraceServiceServicer):  # type: ignore[misc]
+class Collector(TraceServiceServicer):
     url: str = ""
     spans: list[Told] = field(default_factory=list)
     wire: bytes = b""
