@@ -8,6 +8,8 @@ def lock_of(event: Event) -> str:
     """One conversation's events in order; a question without one in the order of its thread."""
     if event.conversation_id:
         return f"conversation:{event.conversation_id}"
+    if isinstance(event, Pressed) and getattr(event.press, "alert", None):
+        return "source:deskside"  # the house's rounds change the same alerts
     if isinstance(event, Asked | Pressed):
         return f"place:{event.place.surface}:{event.place.channel_id}:{event.place.thread_id or event.actor.user_id}"
     return f"source:{event.source}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.desk.office import Remembered
-from bot.memory import alerts, drafts, outbox, posted, runs, threads
+from bot.memory import alerts, drafts, outbox, posted, presence, runs, threads
 from bot.memory.database import Database
 from bot.memory.states import States, is_final
 from bot.versions import KeptVersions
@@ -12,6 +12,7 @@ from playbooks.domain.actions import Action
 from playbooks.domain.alert import RaisedAlert
 from playbooks.domain.content import Draft
 from playbooks.domain.place import MessageRef, Place
+from playbooks.domain.presence import Presence
 from playbooks.domain.run import SopRun
 
 ENDED_BADLY = frozenset({outbox.OutboxState.FAILED, outbox.OutboxState.REFUSED})
@@ -41,6 +42,9 @@ class Recall:
 
     async def places_of(self, conversation_id: str) -> Sequence[Place]:
         return await self._database.read(lambda conn: threads.places_of(conn, conversation_id))
+
+    async def presences(self) -> Sequence[Presence]:
+        return await self._database.read(presence.all_told)
 
     async def posted(self, card_key: str) -> MessageRef | None:
         return await self._database.read(lambda conn: posted.find(conn, card_key))

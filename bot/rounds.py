@@ -4,30 +4,39 @@ A cursor is saved in the transaction that stores what was found up to it: a cras
 id makes it one.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.jobs import Claimed, Commit, Handler
-from bot.memory import Connection, cursors, inbox, runs
+from bot.memory import Connection, cursors, inbox, presence, runs
 from bot.memory.database import Database
 from bot.memory.moments import moment, stamp
 from bot.memory.states import States
 from bot.schedule import Tick
 from playbooks.domain.conversation import Conversation
 from playbooks.domain.events import CaseUpdated, ConversationEvent, Event, TimerDue
+from playbooks.domain.people import Agent
 from playbooks.domain.policy import HoursPolicy, TeamPolicy
+from playbooks.domain.presence import Presence
 from playbooks.missed import missed_events
 from playbooks.shifts import shift_ends
-from retrieval.ports import CaseSource, InboxSource
+from playbooks.standing import on_shift
+from retrieval.errors import VendorError
+from retrieval.ports import CaseSource, InboxSource, PresenceSource
+
+log = logging.getLogger(__name__)
 
 CASES, INBOX, HOUSE, SHIFTS, MISSING = "case-poll", "inbox-poll", "house-round", "shift-round", "missing-case-round"
+PRESENCE = "presence-round"
 ROUNDS = (
     Tick(CASES, timedelta(seconds=30)),
     Tick(INBOX, timedelta(minutes=1)),
     Tick(HOUSE, timedelta(seconds=30)),
     Tick(SHIFTS, timedelta(minutes=1)),
     Tick(MISSING, timedelta(minutes=2)),
+    Tick(PRESENCE, timedelta(minutes=1)),
 )
 PAGES = 5
 """Of case changes in one round; what is left comes with the next."""
@@ -56,7 +65,9 @@ class Rounds:
         hours: HoursPolicy,
         waiting_states: Callable[[], Awaitable[States]],
         clock: Callable[[], datetime],
+        presence: Sequence[PresenceSource] = (),
     ) -> None:
+        self._presence = presence
         self._database, self._accept, self._cases, self._inbox = database, accept, cases, inbox_source
         self._team, self._hours, self._waiting_states, self._clock = team, hours, waiting_states, clock
 
@@ -68,6 +79,7 @@ class Rounds:
             HOUSE: self.house,
             SHIFTS: self.shifts,
             MISSING: self.missing_cases,
+            PRESENCE: self.presences,
         }
 
     # cases
@@ -134,6 +146,20 @@ class Rounds:
         ]
         return self._stored(found, {"shifts": stamp(now)}, now)
 
+    async def presences(self, _: Claimed) -> Commit | None:
+        """What each system says of those on shift. One that does not answer leaves its last word, which soon is too old."""
+        now = self._clock()
+        working = frozenset(on_shift(self._team, self._hours, now))
+        agents = [one for one in self._team.agents if one.agent_id in working]
+        told = {one.name: said for one in self._presence if (said := await _away(one, agents)) is not None}
+
+        def store(conn: Connection) -> None:
+            for name, away in told.items():
+                said = [Presence(agent_id=one, away=gone, where=name, at=now) for one, gone in away.items()]
+                presence.tell(conn, name, said, now)
+
+        return store if told else None
+
     async def missing_cases(self, claimed: Claimed) -> Commit | None:
         now = self._clock()
         states, before = await self._waiting_states(), now - A_CASE_TAKES
@@ -161,6 +187,14 @@ class Rounds:
                 cursors.move(conn, name, cursor, now)
 
         return store
+
+
+async def _away(source: PresenceSource, agents: Sequence[Agent]) -> Mapping[str, bool] | None:
+    try:
+        return await source.away(agents)
+    except VendorError as error:
+        log.info("presence is not known", extra={"system": source.name, "why": type(error).__name__})
+        return None
 
 
 def _told(conn: Connection, conversation_id: str) -> tuple[datetime | None, frozenset[str]]:

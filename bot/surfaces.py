@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.surface import Intake, SurfaceOut
 from playbooks.domain.people import Surface
 from retrieval.http import Calls
+from retrieval.ports import PresenceSource
 
 Clock = Callable[[], datetime]
 Async = Callable[[], Awaitable[None]]
@@ -26,6 +27,7 @@ class Surfaces:
     routes: list[Callable[[Intake], list[BaseRoute]]] = field(default_factory=list)
     beside: list[Callable[[Intake], tuple[Async, Async]]] = field(default_factory=list)
     closes: list[Async] = field(default_factory=list)
+    presence: list[PresenceSource] = field(default_factory=list)
 
 
 def surfaces(
@@ -46,6 +48,7 @@ def surfaces(
 def _slack(settings: Settings, found: Surfaces, clock: Clock, calls: Calls) -> None:
     from bot.slack.app import slack_routes  # noqa: PLC0415
     from bot.slack.outbound import SlackOut  # noqa: PLC0415
+    from bot.slack.presence import SlackPresence  # noqa: PLC0415
     from bot.slack.socket_mode import SocketMode  # noqa: PLC0415
     from bot.slack.web import SlackWeb  # noqa: PLC0415
 
@@ -53,6 +56,7 @@ def _slack(settings: Settings, found: Surfaces, clock: Clock, calls: Calls) -> N
     assert slack is not None
     out = SlackOut(slack, SlackWeb(slack, calls))
     found.out[Surface.SLACK] = out
+    found.presence.append(SlackPresence(out.web))
     found.closes.append(out.close)
     if slack.app_token is None:
         found.routes.append(lambda intake: [*slack_routes(slack, intake, out, clock)])

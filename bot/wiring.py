@@ -53,7 +53,7 @@ from retrieval.index.choosing import chosen_embedder
 from retrieval.index.embedder import Embedder, ModelMissing
 from retrieval.index.hybrid import HybridIndex
 from retrieval.index.opening import open_index
-from retrieval.ports import Webhook
+from retrieval.ports import PresenceSource, Webhook
 
 PATIENCE = Policies(
     default=Patience(),
@@ -136,7 +136,7 @@ async def build(
         metrics=metrics,
         web=web_app(routes),
         clock=Clock(database, jobs, TICKS, clock),
-        rounds=_rounds(database, road, office, versions, clock),
+        rounds=_rounds(database, road, office, versions, clock, _presence(connections, people)),
         retention=Retention(jobs, _kept(service), clock),
         connections=connections,
         beside=[made(road.intake) for made in people.beside],
@@ -256,7 +256,18 @@ def _tools(
     )
 
 
-def _rounds(database: Database, road: Road, office: Office, versions: KeptVersions, clock: Callable[[], datetime]) -> Rounds:
+def _presence(connections: dict[str, Connection], people: Surfaces) -> tuple[PresenceSource, ...]:
+    return (*(one.presence_source for one in connections.values() if one.presence_source), *people.presence)
+
+
+def _rounds(
+    database: Database,
+    road: Road,
+    office: Office,
+    versions: KeptVersions,
+    clock: Callable[[], datetime],
+    presence: Sequence[PresenceSource],
+) -> Rounds:
     return Rounds(
         database=database,
         accept=road.accept,
@@ -266,6 +277,7 @@ def _rounds(database: Database, road: Road, office: Office, versions: KeptVersio
         hours=office.policies.hours,
         waiting_states=lambda: versions.states(expects_a_case),
         clock=clock,
+        presence=presence,
     )
 
 

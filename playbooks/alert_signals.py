@@ -50,6 +50,11 @@ class Seen(Frozen):
     step: str = ""
 
 
+def comes_as_news(signal: Signal) -> bool:
+    """An event of its own: once it has passed, no look at the conversation finds it again."""
+    return signal not in _SIGNALS
+
+
 def seen(situation: Situation, rule: AlertRule) -> Seen | None:
     """What of this rule's signal the situation shows; None: nothing."""
     news = dict(situation.news).get(rule.signal)

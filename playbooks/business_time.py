@@ -53,6 +53,12 @@ def is_open(calendar: Calendar | None, at: datetime) -> bool:
     return calendar is None or any(True for _ in open_intervals(calendar, at, at + timedelta(microseconds=1)))
 
 
+def open_until(calendar: Calendar, at: datetime) -> datetime | None:
+    """When the stretch that is open now ends (looked for a week ahead); None while it is closed."""
+    now_open = next(iter(open_intervals(calendar, at, at + timedelta(days=8))), None)
+    return now_open[1] if now_open and now_open[0] <= at else None
+
+
 def open_intervals(calendar: Calendar | None, start: datetime, end: datetime) -> list[Interval]:
     """The open stretches between the two moments, in order, touching ones joined."""
     if end <= start:

@@ -1,15 +1,17 @@
 """Where a conversation goes by the company's ordered rules, and who of them is free: with reasons. It assigns nothing."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
+from playbooks.attendance import Attendances
 from playbooks.domain.base import Frozen
 from playbooks.domain.conversation import AuthorKind, Conversation
 from playbooks.domain.facts import Customer360, Flag, FlagKind, Money
 from playbooks.domain.people import Agent, Role
 from playbooks.domain.policy import Policies, Route, RoutingMatch, RoutingRule, TeamPolicy
+from playbooks.domain.presence import Attendance
 from playbooks.domain.triage import Triage
-from playbooks.standing import on_shift
+
+_NOBODY_KNOWS = Attendance(on_shift=False, known=False)
 
 
 class Free(Frozen):
@@ -17,10 +19,14 @@ class Free(Frozen):
 
     agent_id: str
     name: str
-    on_shift: bool
+    attendance: Attendance
     skilled: bool
     chats: int
     most_chats: int
+
+    @property
+    def there(self) -> bool:
+        return self.attendance.there
 
     @property
     def has_room(self) -> bool:
@@ -31,7 +37,7 @@ class Free(Frozen):
         room = f"{self.chats} of {self.most_chats} chats"
         return ", ".join(
             [
-                "on shift" if self.on_shift else "not on shift",
+                self.attendance.words,
                 *(["knows the subject"] if self.skilled else []),
                 room if self.has_room else f"{room}, full",
             ]
@@ -50,16 +56,16 @@ class Routed(Frozen):
     @property
     def best(self) -> Free | None:
         """The named person where they are there; else the first who is there and has room."""
-        if self.person and self.person.on_shift:
+        if self.person and self.person.there:
             return self.person
-        return next((one for one in self.people if one.on_shift and one.has_room), None)
+        return next((one for one in self.people if one.there and one.has_room), None)
 
     @property
     def words(self) -> str:
         to = self.best or self.person
         role = self.role.value.replace("_", " ")
         name = f"{to.name} ({to.why})" if to else f"{role}, nobody free now"
-        away = f" {self.person.name} is not on shift." if self.person and to is not self.person else ""
+        away = f" {self.person.name} is {self.person.attendance.words}." if self.person and to is not self.person else ""
         return f"{name}. {self.reason}{away}"
 
 
@@ -71,16 +77,15 @@ def route(
     policies: Policies,
     *,
     loads: Mapping[str, int],
-    now: datetime,
+    there: Attendances,
 ) -> Routed:
-    """`loads`: unfinished chats by agent_id."""
+    """`loads`: unfinished chats by agent_id; `there`: who is at work."""
     rule = next(one for one in policies.routing.rules if _matches(one.match, conversation, customer, triage, flags))
-    there = frozenset(on_shift(policies.team, policies.hours, now))
     person = _person(rule.to, conversation, customer, policies.team)
     role = _role(rule, named=person is not None)
     named = [one for one in policies.team.agents if role in one.roles]
     people = [_free(one, rule.to, policies.team, there, loads) for one in named]
-    people.sort(key=lambda one: (not one.on_shift, not one.has_room, not one.skilled, one.chats))
+    people.sort(key=lambda one: (not one.there, not one.has_room, not one.skilled, one.chats))
     return Routed(
         rule=rule.name,
         reason=rule.reason,
@@ -94,12 +99,12 @@ def _role(rule: RoutingRule, named: bool) -> Role:
     return rule.to.otherwise if rule.to.role is None or named else rule.to.role
 
 
-def _free(agent: Agent, to: Route, team: TeamPolicy, there: frozenset[str], loads: Mapping[str, int]) -> Free:
+def _free(agent: Agent, to: Route, team: TeamPolicy, there: Attendances, loads: Mapping[str, int]) -> Free:
     skills = next((one for one in team.skills if one.agent == agent.agent_id), None)
     return Free(
         agent_id=agent.agent_id,
         name=agent.name,
-        on_shift=agent.agent_id in there,
+        attendance=there.get(agent.agent_id, _NOBODY_KNOWS),
         skilled=bool(skills and set(to.skills) & set(skills.skills)),
         chats=loads.get(agent.agent_id, 0),
         most_chats=skills.most_chats if skills else 4,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from playbooks.business_time import is_open, open_intervals
+from playbooks.business_time import is_open, open_intervals, open_until
 from playbooks.domain.base import Frozen, Instant
 from playbooks.domain.policy import HoursPolicy, Shift, TeamPolicy
 
@@ -18,6 +18,12 @@ class ShiftEnd(Frozen):
     at: Instant
     leaving: tuple[str, ...]
     taking_over: tuple[str, ...]
+
+
+def end_of_shift(agent_id: str, team: TeamPolicy, hours: HoursPolicy, now: datetime) -> datetime | None:
+    """When the last of this colleague's present shifts ends; None: they are on none."""
+    mine = (hours.calendar(one.calendar) for one in team.shifts if agent_id in one.agents)
+    return max((end for one in mine if (end := open_until(one, now)) is not None), default=None)
 
 
 def shift_ends(team: TeamPolicy, hours: HoursPolicy, since: datetime, until: datetime) -> tuple[ShiftEnd, ...]:

@@ -32,6 +32,13 @@ def moment(at: datetime, zone: str = "UTC") -> str:
     return f"{local.day} {local:%b %Y, %H:%M}"
 
 
+def hour(at: datetime, now: datetime, zone: str = "UTC") -> str:
+    """ "14:30" today, "Mon 09:00" within a week, else the whole moment."""
+    local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    days = (local.date() - today).days
+    return f"{local:%H:%M}" if days == 0 else f"{local:%a %H:%M}" if 0 < days < 7 else moment(at, zone)
+
+
 def length(span: timedelta) -> str:
     """The two largest units: "2 days 3 h", "45 min", "20 s"."""
     seconds = int(abs(span).total_seconds())

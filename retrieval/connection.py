@@ -22,6 +22,7 @@ from retrieval.ports import (
     InboxSink,
     InboxSource,
     MacroSource,
+    PresenceSource,
     Webhook,
 )
 from retrieval.world import World
@@ -40,6 +41,7 @@ class Connection:
     case_sink: CaseSink | None = None
     macro_source: MacroSource | None = None
     article_source: ArticleSource | None = None
+    presence_source: PresenceSource | None = None
     webhook: Webhook | None = None
     check: Callable[[], Awaitable[None]] | None = None
     close: Callable[[], Awaitable[None]] | None = None

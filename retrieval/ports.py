@@ -11,6 +11,7 @@ from playbooks.domain.conversation import Conversation
 from playbooks.domain.customer import Candidate, Identity, Lookup
 from playbooks.domain.events import CaseUpdated, Event
 from playbooks.domain.facts import SourceFacts
+from playbooks.domain.people import Agent
 
 
 class CustomerSource(Protocol):
@@ -44,6 +45,19 @@ class InboxSource(Protocol):
 
     async def recent(self, since: datetime, limit: int = 50) -> Sequence[Conversation]:
         """Conversations updated after `since`, oldest change first, without parts."""
+        ...
+
+
+class PresenceSource(Protocol):
+    """Tells who of the team is away."""
+
+    @property
+    def name(self) -> str:
+        """As people call the system."""
+        ...
+
+    async def away(self, agents: Sequence[Agent]) -> Mapping[str, bool]:
+        """By agent_id; whoever it cannot tell about is left out."""
         ...
 
 

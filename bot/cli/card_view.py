@@ -48,6 +48,8 @@ def card_view(card: Card, zone: str = "UTC", width: int | None = None) -> Render
     body: list[RenderableType] = []
     if card.subtitle:
         body.append(Text(card.subtitle, style="dim"))
+    if card.calls:
+        body.append(Text(f"For {', '.join(one.name for one in card.calls)}", style="bold"))
     for section in card.sections:
         body.extend(_section(section, ZoneInfo(zone)))
     body.extend(_gap(one, ZoneInfo(zone)) for one in card.gaps)

@@ -157,7 +157,7 @@ async def outcome(site: Site, request: Request, agent: Agent) -> Response:
 
 
 def view_of(site: Site, agent: Agent) -> MessageView:
-    return MessageView(reader_name=agent.name, zone=site.office.zone_of(agent), now=site.now)
+    return MessageView(reader_name=agent.name, zone=site.office.zone_of(agent), now=site.now, reader_id=agent.agent_id)
 
 
 async def ask(site: Site, request: Request, agent: Agent) -> Response:

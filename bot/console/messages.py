@@ -22,6 +22,7 @@ class MessageView:
     reader_name: str
     zone: str
     now: datetime
+    reader_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Shown:
 
 def shown(message: ConsoleMessage, view: MessageView, replies: Replies = Replies()) -> Shown:  # noqa: B008 - frozen
     is_bot = message.author == BOT
-    frame = Frame(key=message.message_id, zone=view.zone)
+    frame = Frame(key=message.message_id, zone=view.zone, reader_id=view.reader_id)
     return Shown(
         message=message,
         author="Deskside" if is_bot else message.author,
@@ -70,9 +71,15 @@ def event(message: ConsoleMessage, counts: Mapping[str, Replies], view: MessageV
         "seq": message.seq,
         "mine": one.is_mine,
         "replies": replies.number,
+        "calls_you": bool(view.reader_id) and calls(message, view.reader_id),
         "said": said(message, one.author),
         "html": message_html(one),
     }
+
+
+def calls(message: ConsoleMessage, reader_id: str) -> bool:
+    """Whether the card is to reach this reader by name."""
+    return message.card is not None and any(one.agent_id == reader_id for one in message.card.calls)
 
 
 def said(message: ConsoleMessage, author: str) -> str:

@@ -42,6 +42,7 @@ class Frame:
 
     key: str
     zone: str = "UTC"
+    reader_id: str = ""
     layout: Layout = "chat"
 
 

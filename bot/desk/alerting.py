@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 from bot.desk.effects import assign, first_with
 from bot.desk.escalating import routed
 from bot.desk.office import Office
-from bot.desk.plan import Plan
+from bot.desk.plan import AlertChange, Plan
 from bot.desk.roll_up import refresh_later
 from bot.desk.scene import Scene
 from bot.desk.showing import alert_key, chat_alert, destinations, show
 from playbooks.alert_course import Telling
+from playbooks.cards.house_alert import dealt_with
+from playbooks.cards.notices import done_card
 from playbooks.cards.nudge import nudge_card
 from playbooks.domain.actions import AddTag, ReopenConversation, ShowCard
 from playbooks.domain.alert import Alert, Happening, RaisedAlert
+from playbooks.domain.card import Called
 from playbooks.domain.place import Place
 
 LINES_SHOWN = 12
@@ -28,6 +31,7 @@ class Looked:
     known: dict[str, RaisedAlert]
     current: dict[str, RaisedAlert] = field(default_factory=dict)
     telling: dict[str, Telling] = field(default_factory=dict)
+    calls: dict[str, tuple[Called, ...]] = field(default_factory=dict)
     begun: list[Alert] = field(default_factory=list)
     moments: list[datetime | None] = field(default_factory=list)
 
@@ -38,12 +42,7 @@ class Looked:
 
 
 def _differs(one: RaisedAlert, was: RaisedAlert) -> bool:
-    return (one.state, one.told, one.acknowledged_by, one.raised_at) != (
-        was.state,
-        was.told,
-        was.acknowledged_by,
-        was.raised_at,
-    )
+    return one.model_copy(update={"cause": was.cause, "step": was.step}) != was
 
 
 async def told(office: Office, plan: Plan, found: Scene, looked: Looked) -> None:
@@ -77,7 +76,13 @@ async def _in_place(office: Office, plan: Plan, found: Scene, looked: Looked, pl
     await _card(office, plan, found, looked, here, place)
     news = [one for key, one in here.items() if looked.telling.get(key, "nothing") != "nothing"]
     if stands and news and not _nudged(plan, place):
-        _line(office, plan, found, news, place)
+        _line(office, plan, found, news, place, _called(looked, news))
+    if stands and plan.alert_change and plan.alert_change.line:
+        _handed(office, plan, found, plan.alert_change, place)
+
+
+def _called(looked: Looked, news: list[RaisedAlert]) -> tuple[Called, ...]:
+    return tuple(dict.fromkeys(call for one in news for call in looked.calls.get(one.key, ())))
 
 
 def _planned(plan: Plan, found: Scene, place: Place) -> bool:
@@ -103,7 +108,8 @@ def _withhold(plan: Plan, conversation_id: str, place: Place) -> None:
 
 async def _card(office: Office, plan: Plan, found: Scene, looked: Looked, here: dict[str, RaisedAlert], place: Place) -> None:
     standing = [one for one in here.values() if one.is_open]
-    seen = standing and all(one.acknowledged_by for one in standing)
+    dealt = [dealt_with(one, office.now, office.zone) for one in standing]
+    noted = dealt[0] if dealt and all(dealt) else ""
     run = plan.run or found.run
     unowned = run is None or run.owner is None
     card = chat_alert(
@@ -113,7 +119,9 @@ async def _card(office: Office, plan: Plan, found: Scene, looked: Looked, here: 
         causes=tuple(f"{one.title}: {one.cause}" for one in standing),
         goes_to=(await routed(office, found)).words if unowned else "",
         history=_history(office, looked),
-        seen_by=plan.acknowledged_by or (standing[0].acknowledged_by if seen else None),
+        noted=noted or (plan.alert_change.status if plan.alert_change and not standing else ""),
+        unattended=any(not one for one in dealt),
+        calls=_called(looked, [one for key, one in here.items() if looked.telling.get(key) == "first"]),
     )
     key = alert_key(found.conversation_id, place)
     for at, action in enumerate(plan.actions):
@@ -136,13 +144,21 @@ def _nudged(plan: Plan, place: Place) -> bool:
     )
 
 
-def _line(office: Office, plan: Plan, found: Scene, news: list[RaisedAlert], place: Place) -> None:
+def _handed(office: Office, plan: Plan, found: Scene, change: AlertChange, place: Place) -> None:
+    """Whoever is to look after it from now on is called by name."""
+    card = done_card(change.line).model_copy(update={"calls": office.called(change.to)})
+    key = f"handed:{plan.cause.event_id}:{place.surface}:{place.channel_id}"
+    show(plan, place, key, card, found.conversation_id, under=alert_key(found.conversation_id, place))
+
+
+def _line(office: Office, plan: Plan, found: Scene, news: list[RaisedAlert], place: Place, calls: tuple[Called, ...]) -> None:
     """A card that is only updated in place wakes nobody: what is new is said in its thread as well, in one message."""
     run = plan.run or found.run
     if run is None:
         return
     reason = " ".join(f"{one.title}: {one.cause}" for one in news)
     card = nudge_card(found.conversation, run, owner=office.name_of(run.owner), reason=reason, now=office.now)
+    card = card.model_copy(update={"calls": calls})
     key = f"again:{plan.cause.event_id}:{found.conversation_id}:{place.surface}:{place.channel_id}"
     show(plan, place, key, card, found.conversation_id, under=alert_key(found.conversation_id, place))
 

@@ -1,5 +1,7 @@
 """What a due time means: a conversation's timers, or one of the house's own rounds, told apart by the timer's name."""
 
+from bot.desk.by_itself import TIMER as ALERT
+from bot.desk.by_itself import looked_at_again
 from bot.desk.chat import timer_due
 from bot.desk.hand_over import TIMER as SHIFT_END
 from bot.desk.hand_over import handed_over
@@ -21,6 +23,8 @@ async def due(office: Office, event: TimerDue, plan: Plan) -> Plan:
             return await rolled_up(office, plan, rule)
         case (name, ":", end) if f"{name}:" == SHIFT_END:
             return await handed_over(office, plan, ShiftEnd.model_validate_json(end))
+        case (name, ":", key) if f"{name}:" == ALERT:
+            return await looked_at_again(office, plan, key)
         case (name, _, _) if name == HOUSE:
             return await house_looked_at(office, plan)
         case (name, _, _) if name == MISSING_CASE:

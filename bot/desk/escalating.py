@@ -79,7 +79,7 @@ async def routed(office: Office, found: Scene) -> Routed:
         found.flags,
         office.policies,
         loads=await office.memory.loads(),
-        now=office.now,
+        there=await office.attendance(),
     )
 
 

@@ -7,14 +7,17 @@ from typing import Protocol
 
 from bot.passages import with_beside
 from bot.vitals import Vitals, all_well
+from playbooks.attendance import Attendances, attendances
 from playbooks.domain.actions import Action
 from playbooks.domain.alert import RaisedAlert
+from playbooks.domain.card import Called
 from playbooks.domain.content import Article, Audience, Draft, Macro, SearchResult
 from playbooks.domain.customer import Identity
 from playbooks.domain.facts import Customer360, Gap
 from playbooks.domain.people import Agent, Surface
 from playbooks.domain.place import MessageRef, Place
 from playbooks.domain.policy import Policies
+from playbooks.domain.presence import Presence
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Sop
 from playbooks.domain.writing import ReplyTask, SummaryTask, TranslationTask, WrittenReply, WrittenText
@@ -53,6 +56,10 @@ class Memory(Protocol):
 
     async def pending(self, conversation_id: str) -> Sequence[Action]:
         """Actions that are decided and not yet done."""
+        ...
+
+    async def presences(self) -> Sequence[Presence]:
+        """What Intercom and Slack last said of colleagues, with its time."""
         ...
 
     async def posted(self, card_key: str) -> MessageRef | None:
@@ -161,6 +168,18 @@ class Office:
     def name_of(self, agent_id: str | None) -> str | None:
         agent = self.agent(agent_id)
         return agent.name if agent else agent_id
+
+    async def attendance(self) -> Attendances:
+        """Who is at work now, as far as it is known."""
+        return attendances(self.policies.team, self.policies.hours, await self.memory.presences(), self.now)
+
+    def called(self, agent_id: str | None) -> tuple[Called, ...]:
+        """As a new message calls them by name; () where nobody is meant."""
+        one = self.agent(agent_id)
+        if one is None:
+            return ()
+        slack, teams = one.slack_user_id, one.teams_user_id
+        return (Called(agent_id=one.agent_id, name=one.name, slack_user_id=slack, teams_user_id=teams),)
 
     def zone_of(self, agent: Agent | None) -> str:
         return agent.time_zone if agent and agent.time_zone != "UTC" else self.zone

@@ -1,6 +1,6 @@
 """What the desk decided about one event: everything to be written and done, collected first and saved in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -42,12 +42,22 @@ class Audited:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class AlertChange:
+    """What a person did to a conversation's alerts: `status` says it on the card; `line` is told in its thread, to `to`."""
+
+    apply: Callable[[RaisedAlert], RaisedAlert]
+    status: str
+    line: str = ""
+    to: str | None = None
+
+
 @dataclass
 class Plan:
     """Filled by the desk, saved by the road. `ignored` says by which rule nothing is to be done.
 
     `found` is the conversation the event was about: its alerts are looked at when all else is decided. `news` are signals
-    that the event itself is; `acknowledged_by` names who has seen its alerts. `due_at` is when it is next to be looked at
+    that the event itself is; `alert_change` is what a person did to its alerts. `due_at` is when it is next to be looked at
     beside the procedure's own timers; `later` are events to be taken at a moment written beside them.
     """
 
@@ -66,7 +76,7 @@ class Plan:
     ignored: str | None = None
     found: Scene | None = None
     news: list[tuple[Signal, str]] = field(default_factory=list)
-    acknowledged_by: str | None = None
+    alert_change: AlertChange | None = None
     alerts: list[RaisedAlert] = field(default_factory=list)
     due_at: datetime | None = None
     later: list[tuple[Event, datetime | None]] = field(default_factory=list)

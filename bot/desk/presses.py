@@ -2,15 +2,14 @@
 
 from datetime import timedelta
 
-from bot.desk.by_itself import acknowledge_by_itself
-from bot.desk.chat import remember
+from bot.desk.alert_presses import on_alert
 from bot.desk.drafting import draft_key, filled, suggest
 from bot.desk.effects import Causing
 from bot.desk.escalating import escalate, transition
 from bot.desk.office import Office
 from bot.desk.plan import Plan, Rating
 from bot.desk.scene import Scene, customer_of, scene
-from bot.desk.showing import beside, customer_as_seen, show, show_alert
+from bot.desk.showing import beside, customer_as_seen, show
 from bot.desk.steps import show_steps
 from playbooks.access import Denied, may, may_read, may_show_in
 from playbooks.cards.notices import done_card, refused_card
@@ -29,14 +28,18 @@ from playbooks.domain.press import (
     AcknowledgeAlert,
     EditDraft,
     Escalate,
+    HandOverAlert,
     RateDraft,
     Resolve,
     SendDraft,
+    SettleAlert,
     ShowCustomer,
     ShowSteps,
     Snooze,
+    SnoozeAlert,
     SuggestReply,
     TagConversation,
+    TakeAlert,
     TakeConversation,
     UseMacro,
     WayOut,
@@ -65,8 +68,8 @@ async def pressed(office: Office, event: Pressed, plan: Plan, agent: Agent | Non
             return _tell(
                 plan, event, place, done_card("Thank you", "It is counted for this draft and the articles it rests on.")
             )
-        case AcknowledgeAlert(conversation_id=""):
-            return await _seen(office, event, plan, agent, place, press.alert)
+        case AcknowledgeAlert() | SnoozeAlert() | TakeAlert() | HandOverAlert() | SettleAlert() if not press.conversation_id:
+            return await on_alert(office, event, plan, agent, press, None)
         case _:
             found = await scene(office, press.conversation_id)
             if found is None:
@@ -75,16 +78,6 @@ async def pressed(office: Office, event: Pressed, plan: Plan, agent: Agent | Non
             if isinstance(readable, Denied):
                 return _tell(plan, event, place, refused_card(readable.reason))
             return await _on_conversation(office, event, plan, agent, place, found)
-
-
-async def _seen(office: Office, event: Pressed, plan: Plan, agent: Agent, place: Place, key: str) -> Plan:
-    """An alert that belongs to no conversation."""
-    verdict = may(agent, Permission.ACKNOWLEDGE_ALERTS, office.policies.roles)
-    if isinstance(verdict, Denied):
-        return _tell(plan, event, place, refused_card(verdict.reason))
-    if not await acknowledge_by_itself(office, plan, key, agent.name):
-        return _tell(plan, event, place, refused_card("That alert is not known any more."))
-    return plan
 
 
 def _tell(plan: Plan, event: Pressed, place: Place, card: Card) -> Plan:
@@ -122,8 +115,8 @@ async def _on_conversation(office: Office, event: Pressed, plan: Plan, agent: Ag
             plan.actions.append(
                 AddTag(once_key=key, on_behalf_of=agent.agent_id, conversation_id=found.conversation_id, tag=tag)
             )
-        case AcknowledgeAlert():
-            _acknowledge(office, plan, found, agent, place)
+        case AcknowledgeAlert() | SnoozeAlert() | TakeAlert() | HandOverAlert() | SettleAlert():
+            await on_alert(office, event, plan, agent, event.press, found)
         case _:
             raise AssertionError(f"a press without a conversation came here: {event.press.do}")
     return plan
@@ -245,15 +238,3 @@ def _use_macro(office: Office, event: Pressed, plan: Plan, agent: Agent, place: 
     findings = lint(choice.text, office.policies.voice.rules)
     card = reply_card(draft, customer_name=found.customer_name, findings=findings, zone=office.zone_of(agent))
     show(plan, place, draft_key(draft.draft_id, place), card, found.conversation_id)
-
-
-def _acknowledge(office: Office, plan: Plan, found: Scene, agent: Agent, place: Place) -> None:
-    """Seen, not owned: the alert says by whom, for everybody."""
-    verdict = may(agent, Permission.ACKNOWLEDGE_ALERTS, office.policies.roles)
-    if isinstance(verdict, Denied):
-        show(plan, place, f"answer:{plan.cause.event_id}", refused_card(verdict.reason), found.conversation_id)
-        return
-    plan.found, plan.acknowledged_by = found, agent.name
-    if found.run is not None:
-        remember(plan, found, found.run)
-    show_alert(office, plan, found, found.run)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot.desk.calling import calling
 from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.showing import ALERT, destinations, show
@@ -32,17 +33,20 @@ async def rolled_up(office: Office, plan: Plan, rule_name: str) -> Plan:
     if rule is None:
         return plan.ignore("no_rule", "The rule of this storm is no longer set.")
     count, named = await office.memory.storm(rule.name, NAMED)
-    summary = await _summary(office, rule, count)
+    now = office.now
+    summary = await _summary(office, rule, count, now)
     plan.alerts.append(summary)
-    card = roll_up_card(summary, named, count, now=office.now, zone=office.zone)
+    card = roll_up_card(summary, named, count, now=now, zone=office.zone)
+    if summary.raised_at == now:
+        card = card.model_copy(update={"calls": await calling(office, rule)})
     for place in destinations(office, rule.destination):
         key = f"{ALERT}:{summary.key}:{summary.raised_at.isoformat()}:{place.surface}:{place.channel_id}"
         show(plan, place, key, card)
     return plan
 
 
-async def _summary(office: Office, rule: AlertRule, count: int) -> RaisedAlert:
-    key, now = f"roll-up:{rule.name}", office.now
+async def _summary(office: Office, rule: AlertRule, count: int, now: datetime) -> RaisedAlert:
+    key = f"roll-up:{rule.name}"
     known = next(iter(await office.memory.alerts([key])), None)
     if known is None or now - known.told_at > A_NEW_STORM_AFTER:
         begun = RaisedAlert(

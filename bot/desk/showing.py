@@ -10,7 +10,7 @@ from playbooks.cards.notices import refused_card
 from playbooks.contradictions import contradictions
 from playbooks.domain.actions import ShowCard
 from playbooks.domain.alert import Happening
-from playbooks.domain.card import Card
+from playbooks.domain.card import Called, Card
 from playbooks.domain.facts import Customer360
 from playbooks.domain.people import Agent, Role
 from playbooks.domain.place import MessageRef, Place
@@ -89,19 +89,23 @@ def chat_alert(
     causes: tuple[str, ...] = (),
     goes_to: str = "",
     history: tuple[Happening, ...] = (),
-    seen_by: str | None = None,
+    noted: str = "",
+    unattended: bool = False,
+    calls: tuple[Called, ...] = (),
 ) -> Card:
+    """`noted`: what somebody has done about its alerts; `unattended`: some of them nobody has looked at."""
     now_standing = standing(scene, run)
-    seen = seen_by if now_standing == "open" else None
-    return alert_card(
+    card = alert_card(
         scene.conversation,
         scene.triage,
         now=office.now,
-        standing="acknowledged" if seen else now_standing,
+        standing="acknowledged" if noted and now_standing == "open" else now_standing,
         customer_name=scene.customer_name,
         flags=scene.flags,
         clocks=scene.clocks,
-        owner=seen or (office.name_of(run.owner) if run else None),
+        owner=office.name_of(run.owner) if run else None,
+        noted=noted,
+        unattended=unattended,
         case=run.case if run else None,
         alert=ALERT,
         causes=causes,
@@ -109,6 +113,7 @@ def chat_alert(
         history=history,
         zone=office.zone,
     )
+    return card.model_copy(update={"calls": calls})
 
 
 def alert_key(conversation_id: str, place: Place) -> str:

@@ -17,6 +17,7 @@ from bot.slack.text import Block, date, escaped, moment, mrkdwn, usable_url, wor
 from playbooks.domain.card import (
     Button,
     Buttons,
+    Called,
     Card,
     ChoiceInput,
     Element,
@@ -35,6 +36,8 @@ from playbooks.domain.facts import Gap
 from playbooks.words import gap_words, shortened, source_name
 
 SUMMARY_CHARACTERS = 3000
+MOST_CALLED = 30
+"""A shift is smaller; a longer list reaches nobody in particular."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class SlackMessage:
 
 def blocks(card: Card, zone: tzinfo) -> SlackMessage:
     pages = paged(list(groups(card, zone)), fits)
-    text = summary(card)
+    text = " ".join([*map(mention, card.calls[:MOST_CALLED]), summary(card)])
     rest = tuple(
         SlackMessage(
             f"{shortened(escaped(card.title), 500)} ({number} of {len(pages)})",
@@ -61,6 +64,11 @@ def blocks(card: Card, zone: tzinfo) -> SlackMessage:
         for number, page in enumerate(pages[1:], 2)
     )
     return SlackMessage(text, tuple(pages[0]), rest)
+
+
+def mention(one: Called) -> str:
+    """*Source:* docs.slack.dev "Formatting text": <@U…> reaches the person; whoever has no Slack id is named."""
+    return f"<@{one.slack_user_id}>" if one.slack_user_id and one.slack_user_id.isalnum() else escaped(one.name)
 
 
 def summary(card: Card) -> str:
@@ -102,6 +110,8 @@ def _heading(card: Card) -> Iterator[Block]:
     elif card.image:
         yield from elements.picture(card.image)
     yield from elements.context(lines)
+    if card.calls:
+        yield {"type": "section", "text": mrkdwn(" ".join(map(mention, card.calls[:MOST_CALLED])))}
 
 
 def _status(status: Status) -> str:

@@ -27,12 +27,15 @@ CALLS_A_MINUTE = {
     "conversations.replies": 50,
     "conversations.info": 50,
     "users.info": 100,
+    "users.getPresence": 50,
     "views.open": 100,
     "views.update": 100,
     "views.publish": 100,
     "auth.test": 600,
 }
-READS = frozenset({"conversations.history", "conversations.replies", "conversations.info", "users.info", "auth.test"})
+READS = frozenset(
+    {"conversations.history", "conversations.replies", "conversations.info", "users.info", "users.getPresence", "auth.test"}
+)
 PATIENCE_SECONDS = 5.0
 TIMEOUT_SECONDS = 8
 PER_CHANNEL = (5, 5.0)

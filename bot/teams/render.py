@@ -1,5 +1,6 @@
 """A card as Adaptive Cards 1.5, pure: valid by the schema, under the size limit, a long one over several, whole."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import Any
@@ -26,6 +27,8 @@ from playbooks.domain.card import (
 from playbooks.words import gap_words, shortened, source_name
 
 VERSION = "1.5"
+MOST_CALLED = 30
+AT_SIGNS = re.compile(r"[<>&]")
 FOLD_BYTES = 8 * 1024
 """A folded part at most, so that a card can be cut between them."""
 
@@ -43,13 +46,37 @@ def adaptive_card(card: Card, zone: tzinfo) -> dict[str, Any]:
 
 def _card(card: Card, page: list[Item], number: int, of: int) -> dict[str, Any]:
     heading = list(rich([run(f"{shortened(card.title, 200)} · {number} of {of}", isSubtle=True)])) if number > 1 else []
-    return {
+    made = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": VERSION,
         "fallbackText": summary(card),
         "body": [*heading, *page],
     }
+    return made | ({"msteams": {"entities": entities}} if number == 1 and (entities := list(_entities(card))) else {})
+
+
+def _mention(name: str) -> str:
+    return f"<at>{_bare(name)}</at>"
+
+
+def _bare(name: str) -> str:
+    """Without what could end a mention."""
+    return " ".join(AT_SIGNS.sub(" ", name).split())
+
+
+def _entities(card: Card) -> Iterator[dict[str, Any]]:
+    """*Source:* learn.microsoft.com "Format cards in Teams", mentions in Adaptive Cards: a bot may give the Entra object id."""
+    for one in card.calls[:MOST_CALLED]:
+        if one.teams_user_id:
+            yield {"type": "mention", "text": _mention(one.name), "mentioned": {"id": one.teams_user_id, "name": one.name}}
+
+
+def _called(card: Card) -> Iterator[Item]:
+    """Only a TextBlock's text is read for mentions; whoever has no Teams id is named. Names are the roster's own."""
+    words = [_mention(one.name) if one.teams_user_id else _bare(one.name) for one in card.calls[:MOST_CALLED]]
+    if words:
+        yield {"type": "TextBlock", "text": ", ".join(words), "wrap": True, "weight": "Bolder"}
 
 
 def summary(card: Card) -> str:
@@ -74,6 +101,7 @@ def _heading(card: Card) -> Iterator[Item]:
     yield from rich([run(card.title or "Deskside", weight="Bolder", size="Large")])
     yield from rich([run(card.subtitle, isSubtle=True)], spacing="None") if card.subtitle else ()
     yield from elements.status(card.status) if card.status else ()
+    yield from _called(card)
     for item in elements.picture(card.image) if card.image else ():
         yield item | ({"size": "Small"} if item["type"] == "Image" else {})
 

@@ -25,7 +25,7 @@ from playbooks.domain.clock import ClockFact
 from playbooks.domain.content import Hit, MacroChoice
 from playbooks.domain.conversation import AuthorKind, Conversation, Part
 from playbooks.domain.facts import Flag
-from playbooks.domain.press import AcknowledgeAlert, Resolve, ShowSteps, Snooze, WayOut
+from playbooks.domain.press import AcknowledgeAlert, HandOverAlert, Resolve, ShowSteps, Snooze, SnoozeAlert, WayOut
 from playbooks.domain.triage import Triage
 from playbooks.privacy import masked
 from playbooks.words import ago, shortened
@@ -52,25 +52,32 @@ def alert_card(
     owner: str | None = None,
     case: Case | None = None,
     alert: str = "",
+    noted: str = "",
+    unattended: bool = False,
     causes: tuple[str, ...] = (),
     goes_to: str = "",
     history: tuple[Happening, ...] = (),
     zone: str = "UTC",
 ) -> Card:
-    """`owner` is a name. `alert` is what is acknowledged; `causes` say why it was raised, `history` what became of it."""
+    """`owner` is a name. `alert` is what is acknowledged; `causes` say why it was raised, `history` what became of it.
+
+    `noted` is what somebody has done about the alert; `unattended`: it is told again unless somebody does something.
+    """
     name = who(conversation, customer_name)
     waiting = _unanswered(conversation)
     return Card(
         title=_title(name, standing, triage),
         subtitle=shortened(masked(conversation.subject), 120),
         summary=_summary(name, triage, flags, _standing_words(standing, owner), waiting),
-        status=_status(standing, triage, owner, case),
+        status=_status(standing, triage, owner, case, noted),
         sections=(
             *section("", _quotes(waiting, name)),
             *section("", [*_why(triage, causes, flags, goes_to), *flag_facts(flags), *clock_facts(clocks, zone)]),
             *section("At hand", _hints(macros, hits) if standing in {"open", "acknowledged", "owned"} else []),
             *section("What became of it", _history(history), collapsed=True),
-            *section("", _buttons(conversation, standing, alert, case)),
+            *section("", _buttons(conversation, standing, case)),
+            *section("", _about_the_alert(conversation.conversation_id, standing, alert, unattended)),
+            *section("", _links(conversation, case)),
         ),
         footer=f"Conversation {conversation.conversation_id}, started {ago(conversation.created_at, now)}",
     )
@@ -114,12 +121,12 @@ def _standing_words(standing: Standing, owner: str | None) -> str:
     return {"owned": taken, "escalated": ", escalated", "closed": ", closed"}.get(standing, "")
 
 
-def _status(standing: Standing, triage: Triage, owner: str | None, case: Case | None) -> Status:
+def _status(standing: Standing, triage: Triage, owner: str | None, case: Case | None, noted: str) -> Status:
     match standing:
         case "open":
             return Status(text=f"{triage.urgency.capitalize()} urgency", tone=_URGENCY_TONES[triage.urgency])
         case "acknowledged":
-            return Status(text=f"Seen by {owner}" if owner else "Seen", tone=Tone.INFO)
+            return Status(text=noted or (f"Seen by {owner}" if owner else "Seen"), tone=Tone.INFO)
         case "owned":
             return Status(text=f"With {owner}" if owner else "Taken", tone=Tone.INFO)
         case "escalated":
@@ -154,14 +161,11 @@ def _hints(macros: tuple[MacroChoice, ...], hits: tuple[Hit, ...]) -> tuple[Fact
     )
 
 
-def _buttons(conversation: Conversation, standing: Standing, alert: str, case: Case | None) -> list[Element]:
+def _buttons(conversation: Conversation, standing: Standing, case: Case | None) -> list[Element]:
     key = conversation.conversation_id
-    seen = button("Acknowledge", AcknowledgeAlert(conversation_id=key, alert=alert)) if alert else None
     assign = button("Assign…", WayOut(conversation_id=key, transition="reassign"))
     match standing:
-        case "open":
-            row = buttons(take_button(key), customer_button(key), reply_button(key), escalate_button(key), seen, assign)
-        case "acknowledged":
+        case "open" | "acknowledged":
             row = buttons(take_button(key), customer_button(key), reply_button(key), escalate_button(key), assign)
         case "owned":
             row = buttons(
@@ -174,5 +178,24 @@ def _buttons(conversation: Conversation, standing: Standing, alert: str, case: C
             )
         case "escalated" | "closed":
             row = buttons(customer_button(key), button("Steps", ShowSteps(conversation_id=key)))
+    return [*row]
+
+
+def _about_the_alert(key: str, standing: Standing, alert: str, unattended: bool) -> tuple[Element, ...]:
+    """A row of its own: these quieten the alert and leave the chat alone."""
+    if not alert or not (unattended or standing in {"open", "acknowledged"}):
+        return ()
+    hand_over = button("Hand alert over…", HandOverAlert(conversation_id=key, alert=alert))
+    if standing == "acknowledged" and not unattended:
+        return buttons(hand_over)
+    return buttons(
+        button("Acknowledge", AcknowledgeAlert(conversation_id=key, alert=alert)),
+        button("Snooze alert 30 min", SnoozeAlert(conversation_id=key, alert=alert, minutes=30)),
+        button("Snooze until my shift ends", SnoozeAlert(conversation_id=key, alert=alert)),
+        hand_over,
+    )
+
+
+def _links(conversation: Conversation, case: Case | None) -> list[Element]:
     links = [("Open in Intercom", conversation.url), ("Open the case", case.url if case else None)]
-    return [*row, *(LinkButton(label=label, url=url) for label, url in links if url)]
+    return [LinkButton(label=label, url=url) for label, url in links if url]

@@ -25,6 +25,18 @@ class Tone(StrEnum):
     DANGER = "danger"
 
 
+class Called(Frozen):
+    """A colleague whom a new message is to reach by name, with what each platform knows them by.
+
+    Platforms notify people of new messages only: a card that is updated in place calls nobody (assumed of both).
+    """
+
+    agent_id: str
+    name: str
+    slack_user_id: str | None = None
+    teams_user_id: str | None = None
+
+
 class Status(Frozen):
     text: str
     tone: Tone = Tone.NEUTRAL
@@ -170,3 +182,4 @@ class Card(Frozen):
     gaps: tuple[Gap, ...] = ()
     as_of: tuple[AsOf, ...] = ()
     footer: str = ""
+    calls: tuple[Called, ...] = ()

@@ -164,10 +164,13 @@ class Skills(Frozen):
 
 
 class TeamPolicy(Frozen):
+    """`presence`: the systems whose word counts when they say that a colleague is away."""
+
     agents: tuple[Agent, ...] = Field(min_length=1)
     destinations: Mapping[str, Destination] = Field(default_factory=dict)
     shifts: tuple[Shift, ...] = ()
     skills: tuple[Skills, ...] = ()
+    presence: tuple[Literal["intercom", "slack"], ...] = ("intercom", "slack")
 
     def agent(self, agent_id: str) -> Agent | None:
         return next((one for one in self.agents if one.agent_id == agent_id.lower()), None)

@@ -83,13 +83,18 @@ class AlertEffects(Frozen):
 
 
 class AlertRule(Frozen):
-    """`below` is the signal's threshold. One cause, that is one value of `group_by`, is one alert, updated in place."""
+    """`below` is the signal's threshold. One cause, that is one value of `group_by`, is one alert, updated in place.
+
+    `tells` are the roles it is for: whoever of them is at work is called by name in each new message, unless `calls` is
+    false. Where the chat has an owner who is there, the owner answers for their role.
+    """
 
     name: str
     signal: Signal
     title: str
     urgency: Urgency
-    tells: tuple[Role, ...] = ()
+    tells: tuple[Role, ...] = Field(min_length=1)
+    calls: bool = True
     destination: str
     below: float | None = None
     group_by: tuple[Literal["conversation", "customer", "vendor", "inbox", "signal"], ...] = ("conversation",)

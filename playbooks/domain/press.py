@@ -68,6 +68,42 @@ class AcknowledgeAlert(Frozen):
     alert: str
 
 
+class SnoozeAlert(Frozen):
+    """The alert alone, not the chat; `minutes` None: until the presser's shift ends."""
+
+    do: Literal["snooze_alert"] = "snooze_alert"
+    conversation_id: str
+    alert: str
+    minutes: int | None = None
+
+
+class TakeAlert(Frozen):
+    """An alert that belongs to no conversation is looked after by whoever presses first."""
+
+    do: Literal["take_alert"] = "take_alert"
+    conversation_id: str = ""
+    alert: str
+
+
+class HandOverAlert(Frozen):
+    """To the colleague in input `colleague`; without one, the form with those who are there. The chat keeps its owner."""
+
+    do: Literal["hand_over_alert"] = "hand_over_alert"
+    conversation_id: str
+    alert: str
+
+
+class SettleAlert(Frozen):
+    """Over, because somebody says so: for what cannot end by itself."""
+
+    do: Literal["settle_alert"] = "settle_alert"
+    conversation_id: str = ""
+    alert: str
+
+
+AlertPress = AcknowledgeAlert | SnoozeAlert | TakeAlert | HandOverAlert | SettleAlert
+
+
 class Escalate(Frozen):
     """Open a case; optional inputs `case_subject`, `case_priority`, `case_note`."""
 
@@ -118,6 +154,10 @@ Press = Annotated[
     | UseMacro
     | TakeConversation
     | AcknowledgeAlert
+    | SnoozeAlert
+    | TakeAlert
+    | HandOverAlert
+    | SettleAlert
     | Escalate
     | Resolve
     | Snooze

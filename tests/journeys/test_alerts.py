@@ -69,7 +69,8 @@ async def test_a_waiting_vip_is_told_again_until_somebody_takes_the_chat(time: M
     await settled(time.stage)
     told = await lines(one, mei, "A VIP customer is waiting")
     _, card = await one.alert(mei, "With ")
-    assert "Over: a vip customer is waiting (taken)" in text_of(card)
+    assert "a VIP customer is waiting (taken)" in text_of(card)
+    assert "Over after 2 min" in text_of(card)
     await time.later(2 * MINUTE)
     assert await lines(one, mei, "A VIP customer is waiting") == told
 
@@ -87,6 +88,46 @@ async def test_an_acknowledged_alert_is_not_told_again(time: Moving, mei: Consol
     await time.later(2 * MINUTE)
     await time.later(2 * MINUTE)
     assert await lines(one, mei, "A VIP customer is waiting") == before
+
+
+async def test_a_snoozed_alert_is_silent_until_its_time_and_the_card_says_so(time: Moving, mei: ConsoleAgent) -> None:
+    one = await chat(time.stage, PRIYA, WHERE)
+    message, card = await one.alert(mei, "A VIP customer is waiting")
+    await mei.press(message, button(card, "Snooze alert 30 min"))
+    await one.alert(mei, "by Mei Tan: a VIP customer is waiting")
+    before = await lines(one, mei, "A VIP customer is waiting")
+    await time.later(4 * MINUTE)
+    assert await lines(one, mei, "A VIP customer is waiting") == before
+    await time.later(27 * MINUTE)
+    await until(lambda: _more(one, mei, "A VIP customer is waiting", before), "the snooze to end")
+
+
+async def test_an_alert_is_handed_to_a_colleague_who_is_called_by_name(time: Moving, mei: ConsoleAgent) -> None:
+    one = await chat(time.stage, PRIYA, WHERE)
+    message, card = await one.alert(mei, "A VIP customer is waiting")
+    await mei.press(message, button(card, "Hand alert over…"))
+    shown, form = await one.in_thread(mei, "Hand this alert to a colleague")
+    await mei.press(shown, button(form, "Hand over"), {"colleague": "arjun.rao@solvane.example"})
+    _, line = await one.in_thread(mei, "Mei Tan hands this alert to Arjun Rao.")
+    assert [one.name for one in line.calls] == ["Arjun Rao"]
+    await one.alert(mei, "With Arjun Rao")
+
+
+async def test_a_colleague_who_is_away_in_intercom_is_not_called_by_name(time: Moving, mei: ConsoleAgent) -> None:
+    async def told_again() -> set[str]:
+        one = await chat(time.stage, PRIYA, WHERE)
+        await one.alert(mei, "A VIP customer is waiting")
+        await settled(time.stage)
+        await time.later(2 * MINUTE)
+        _, line = await one.in_thread(mei, "VIP customer is waiting")
+        return {called.name for called in line.calls}
+
+    sofia = {"admin_id": "5003"}
+    assert "Sofia Lindqvist" in await told_again()
+    await time.stage.sandboxes["intercom"].post("/_sandbox/admins/away", sofia | {"away": True})
+    await time.later(MINUTE)
+    assert "Sofia Lindqvist" not in await told_again()
+    await time.stage.sandboxes["intercom"].post("/_sandbox/admins/away", sofia | {"away": False})
 
 
 async def test_an_upset_customer_is_told_to_supervisors_once_and_tagged(

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.settings import KNOWLEDGE
-from playbooks.alert_course import acknowledged, considered, ended, next_telling
+from playbooks.alert_course import acknowledged, considered, ended, handed, held, next_telling, snoozed, taken
+from playbooks.attendance import Attendances, attendances
 from playbooks.domain.alert import Alert, RaisedAlert
 from playbooks.domain.clock import ClockFact
 from playbooks.domain.conversation import Author, AuthorKind, Conversation, ConversationState, Part, PartKind, Rating
@@ -70,6 +71,44 @@ def test_a_cause_that_comes_back_after_its_end_is_a_new_episode_with_its_history
     assert course.telling == "first"
     assert (course.alert.told, course.alert.acknowledged_by) == (1, None)
     assert len(course.alert.history) == 4
+
+
+def test_a_snoozed_alert_is_silent_however_it_gets_worse_and_is_told_when_the_snooze_is_over() -> None:
+    until = NOW + 30 * MINUTE
+    asleep = snoozed(raised(), "Mei", until, "12:30", NOW)
+    worse = ALERT.model_copy(update={"step": "first_response:90"})
+    assert considered(worse, asleep, about="", most=MOST, now=until - MINUTE).telling == "nothing"
+    assert next_telling(asleep, ALERT.re_alert_after, MOST) == until
+    woken = considered(ALERT, asleep, about="", most=1, now=until)
+    assert woken.telling == "again"
+    assert woken.alert.snoozed_until is None
+    assert [one.words for one in woken.alert.history][-2:] == [
+        "Snoozed until 12:30 by Mei: a VIP waits",
+        "A VIP waits, after the snooze: Waits.",
+    ]
+
+
+def test_whoever_takes_an_alert_first_keeps_it_until_they_hand_it_over_and_nobody_is_told_again() -> None:
+    mine = taken(raised(), "Mei", NOW)
+    assert taken(mine, "Arjun", NOW) == mine
+    assert considered(ALERT, mine, about="", most=MOST, now=NOW + 9 * MINUTE).telling == "nothing"
+    theirs = handed(mine, "Mei", "Arjun", NOW)
+    assert theirs.handed_to == "Arjun"
+    assert theirs.history[-1].words == "Handed to Arjun by Mei: a VIP waits"
+
+
+def test_quiet_hours_keep_an_alert_which_is_told_once_they_are_over() -> None:
+    kept = held(ALERT, None, about="Priya", until="Mon 09:00", now=NOW)
+    assert (kept.state, kept.told) == ("held", 0)
+    assert kept.history[-1].words == "Quiet hours: kept until Mon 09:00"
+    morning = considered(ALERT, kept, about="Priya", most=MOST, now=NOW + timedelta(hours=9))
+    assert (morning.telling, morning.alert.state) == ("first", "open")
+    assert ended(kept, "", NOW).history == kept.history
+    assert held(ALERT, raised(), about="", until="", now=NOW) == raised()
+
+
+def test_an_alert_that_ends_says_how_long_it_lasted() -> None:
+    assert ended(raised(), "", NOW + 12 * MINUTE).history[-1].words == "Over after 12 min: a VIP waits"
 
 
 def clock(used: timedelta, warned: tuple[int, ...] = (), **changed: object) -> ClockFact:
@@ -143,10 +182,20 @@ def customer(owner: str) -> Customer360:
 VIP = (Flag(kind=FlagKind.VIP, reason="Platinum"),)
 
 
-def routed(topics: tuple[str, ...] = (), *, vip: bool = False, loads: dict[str, int] | None = None, owner: str = "") -> Routed:
+AT_WORK = attendances(POLICIES.team, POLICIES.hours, (), NOW)
+
+
+def routed(
+    topics: tuple[str, ...] = (),
+    *,
+    vip: bool = False,
+    loads: dict[str, int] | None = None,
+    owner: str = "",
+    there: Attendances | None = None,
+) -> Routed:
     judged = Triage(conversation_id="1", ours=True, topics=topics, vip=vip)
     flags = VIP if vip else ()
-    return route(chat(), customer(owner), judged, flags, POLICIES, loads=loads or {}, now=NOW)
+    return route(chat(), customer(owner), judged, flags, POLICIES, loads=loads or {}, there=there or AT_WORK)
 
 
 def test_a_vip_goes_to_the_account_owner_and_who_stands_in_is_said_where_they_are_away() -> None:

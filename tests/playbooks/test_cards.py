@@ -105,11 +105,15 @@ def test_a_customer_of_whom_nothing_is_known_still_has_a_card() -> None:
     assert buttons_of(card) == []
 
 
+ABOUT_THE_CHAT = ["Take", "Customer", "Suggest reply", "Escalate", "Assign…"]
+ABOUT_THE_ALERT = ["Acknowledge", "Snooze alert 30 min", "Snooze until my shift ends", "Hand alert over…"]
+
+
 @pytest.mark.parametrize(
     ("standing", "status", "labels"),
     [
-        ("open", "High urgency", ["Take", "Customer", "Suggest reply", "Escalate", "Acknowledge", "Assign…"]),
-        ("acknowledged", "Seen by Mei Tan", ["Take", "Customer", "Suggest reply", "Escalate", "Assign…"]),
+        ("open", "High urgency", [*ABOUT_THE_CHAT, *ABOUT_THE_ALERT]),
+        ("acknowledged", "Seen by Mei Tan", [*ABOUT_THE_CHAT, "Hand alert over…"]),
         ("owned", "With Mei Tan", ["Suggest reply", "Customer", "Resolve", "Snooze 1 h", "Escalate", "Steps"]),
         ("escalated", "Case 00001026", ["Customer", "Steps"]),
         ("closed", "Closed", ["Customer", "Steps"]),

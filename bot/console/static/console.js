@@ -145,7 +145,10 @@ function merge(change) {
   if (isHere && change.thread_id) countReplies(change);
   if (!change.mine) announce(change.said);
   if (isHere && !document.hidden) markSeen(change);
-  else if (!change.mine) countUnread();
+  else if (!change.mine) {
+    noteCall(change);
+    countUnread();
+  }
 }
 
 function place(scroll, change) {
@@ -218,15 +221,23 @@ function countUnread() {
     for (const link of all("[data-channel-link]")) {
       const number = chat && link.dataset.channelLink === chat.dataset.channel && !document.hidden ? 0 : unread[link.dataset.channelLink] || 0;
       const badge = one("[data-unread]", link);
+      const called = number > 0 && calledIn.has(link.dataset.channelLink);
       badge.hidden = !number;
-      badge.textContent = number > 99 ? "99+" : String(number);
-      badge.setAttribute("aria-label", `${number} unread`);
+      badge.textContent = (called ? "@" : "") + (number > 99 ? "99+" : String(number));
+      badge.setAttribute("aria-label", `${number} unread${called ? ", one calls you" : ""}`);
     }
     const total = all("[data-unread]:not([hidden])").length;
     document.title = (total ? "● " : "") + document.title.replace(/^● /, "");
   }, 200);
 }
+// Called by name in a message not seen yet: the badge says so until the channel is opened.
+const calledIn = new Set();
+function noteCall(change) {
+  const open = chat && change.channel_id === chat.dataset.channel && !document.hidden;
+  if (change.calls_you && !change.mine && !open) calledIn.add(change.channel_id);
+}
 function seeChannel() {
+  calledIn.delete(chat.dataset.channel);
   const positions = all("[data-message]", chat).map((message) => Number(message.dataset.position));
   markSeen({ channel_id: chat.dataset.channel, position: Math.max(0, seq, ...positions) });
   countUnread();

@@ -159,7 +159,7 @@ def contact(one: ContactRecord) -> Json:
 
 def admin(one: Json) -> Json:
     rest = {"away_mode_enabled": False, "away_mode_reassign": False, "has_inbox_seat": True}
-    return {"type": "admin", **one, "job_title": "Support", **rest}
+    return {"type": "admin", **rest, **one, "job_title": "Support"}
 
 
 def team(one: Json) -> Json:

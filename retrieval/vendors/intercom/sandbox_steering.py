@@ -3,7 +3,7 @@
 POST /_sandbox/webhooks {url, client_secret?, topics?, retry_seconds?} · GET /_sandbox/webhooks · POST
 /_sandbox/webhooks/redeliver {id} · POST /_sandbox/customer/messages {email|contact_id, conversation_id?, body, inbox_id?} ·
 POST /_sandbox/customer/rating {conversation_id, rating, remark?} · POST /_sandbox/seed {macros?, articles?} · POST
-/_sandbox/limits {per_window} · GET /_sandbox/conversations/{id}.
+/_sandbox/limits {per_window} · POST /_sandbox/admins/away {admin_id, away} · GET /_sandbox/conversations/{id}.
 """
 
 import json
@@ -44,6 +44,7 @@ class Steering:
             Route("/_sandbox/customer/messages", _steered(self._customer_message), methods=["POST"]),
             Route("/_sandbox/customer/rating", _steered(self._rating), methods=["POST"]),
             Route("/_sandbox/seed", _steered(self._seed), methods=["POST"]),
+            Route("/_sandbox/admins/away", _steered(self._away), methods=["POST"]),
             Route("/_sandbox/limits", _steered(self._limits), methods=["POST"]),
             Route("/_sandbox/conversations/{id}", _steered(self._raw), methods=["GET"]),
         ]
@@ -93,6 +94,11 @@ class Steering:
     def _seed(self, given: Json) -> object:
         macros = [self._library.add_macro(one) for one in given.get("macros") or []]
         return {"macros": macros, "articles": [self._library.add_article(one) for one in given.get("articles") or []]}
+
+    def _away(self, given: Json) -> object:
+        admin = self._state.admins[str(given["admin_id"])]
+        admin["away_mode_enabled"] = bool(given["away"])
+        return {"admin_id": admin["id"], "away": admin["away_mode_enabled"]}
 
     def _limits(self, given: Json) -> object:
         self._gate.per_window = int(given["per_window"])

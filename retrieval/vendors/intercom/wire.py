@@ -274,3 +274,12 @@ class NotifiedTicket(Lenient):
 
     id: Annotated[str | None, BeforeValidator(_identifier)] = None
     ticket: Reference | None = None
+
+
+class AdminPage(Lenient):
+    admins: list["TeamMate"] = []
+
+
+class TeamMate(Lenient):
+    id: str
+    away_mode_enabled: bool = False

@@ -8,6 +8,7 @@ from retrieval.vendors.intercom import wire
 from retrieval.vendors.intercom.api import VENDOR, connected
 from retrieval.vendors.intercom.customers import IntercomCustomers, IntercomFinder
 from retrieval.vendors.intercom.library import IntercomArticles, IntercomMacros
+from retrieval.vendors.intercom.presence import IntercomPresence
 from retrieval.vendors.intercom.settings import Settings
 from retrieval.vendors.intercom.sink import IntercomSink
 from retrieval.vendors.intercom.source import IntercomInbox
@@ -32,6 +33,7 @@ def connection(settings: Settings, calls: Calls, transport: httpx.AsyncBaseTrans
         inbox_sink=IntercomSink(api),
         macro_source=IntercomMacros(api, settings.inbox_ids),
         article_source=IntercomArticles(api, internal=settings.internal_articles),
+        presence_source=IntercomPresence(api),
         webhook=IntercomWebhook(secret, settings.bot_admin_id) if secret else None,
         check=check,
         close=client.aclose,
