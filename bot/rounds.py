@@ -9,17 +9,20 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.desk.office import Office
 from bot.jobs import Claimed, Commit, Handler
 from bot.memory import Connection, cursors, inbox, presence, runs
 from bot.memory.database import Database
 from bot.memory.moments import moment, stamp
 from bot.memory.states import States
 from bot.schedule import Tick
+from bot.versions import KeptVersions
 from playbooks.domain.conversation import Conversation
 from playbooks.domain.events import CaseUpdated, ConversationEvent, Event, TimerDue
 from playbooks.domain.people import Agent
 from playbooks.domain.policy import HoursPolicy, TeamPolicy
 from playbooks.domain.presence import Presence
+from playbooks.escalation import expects_a_case
 from playbooks.missed import missed_events
 from playbooks.shifts import shift_ends
 from playbooks.standing import on_shift
@@ -187,6 +190,27 @@ class Rounds:
                 cursors.move(conn, name, cursor, now)
 
         return store
+
+
+def rounds_for(
+    database: Database,
+    accept: Accept,
+    office: Office,
+    versions: KeptVersions,
+    clock: Callable[[], datetime],
+    presence: Sequence[PresenceSource],
+) -> Rounds:
+    return Rounds(
+        database=database,
+        accept=accept,
+        cases=office.cases,
+        inbox_source=office.inbox,
+        team=office.policies.team,
+        hours=office.policies.hours,
+        waiting_states=lambda: versions.states(expects_a_case),
+        clock=clock,
+        presence=presence,
+    )
 
 
 async def _away(source: PresenceSource, agents: Sequence[Agent]) -> Mapping[str, bool] | None:

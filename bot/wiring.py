@@ -29,7 +29,7 @@ from bot.perform import Tools
 from bot.recall import Recall
 from bot.retention import DAILY, Retention
 from bot.road import ANSWER, PERFORM, TAKE, TIMERS, Road
-from bot.rounds import ROUNDS, Rounds
+from bot.rounds import ROUNDS, rounds_for
 from bot.schedule import Clock, Tick
 from bot.service import Service
 from bot.settings import ServiceSettings, Settings, vendor_folders
@@ -42,7 +42,6 @@ from bot.vitals import vitals_of
 from playbooks.domain.facts import Gap, GapReason
 from playbooks.domain.people import Surface
 from playbooks.domain.place import ChannelKind, Place
-from playbooks.escalation import expects_a_case
 from playbooks.proof import proved
 from retrieval.connection import Connection
 from retrieval.content import Knowledge
@@ -136,7 +135,7 @@ async def build(
         metrics=metrics,
         web=web_app(routes),
         clock=Clock(database, jobs, TICKS, clock),
-        rounds=_rounds(database, road, office, versions, clock, _presence(connections, people)),
+        rounds=rounds_for(database, road.accept, office, versions, clock, _presence(connections, people)),
         retention=Retention(jobs, _kept(service), clock),
         connections=connections,
         beside=[made(road.intake) for made in people.beside],
@@ -258,27 +257,6 @@ def _tools(
 
 def _presence(connections: dict[str, Connection], people: Surfaces) -> tuple[PresenceSource, ...]:
     return (*(one.presence_source for one in connections.values() if one.presence_source), *people.presence)
-
-
-def _rounds(
-    database: Database,
-    road: Road,
-    office: Office,
-    versions: KeptVersions,
-    clock: Callable[[], datetime],
-    presence: Sequence[PresenceSource],
-) -> Rounds:
-    return Rounds(
-        database=database,
-        accept=road.accept,
-        cases=office.cases,
-        inbox_source=office.inbox,
-        team=office.policies.team,
-        hours=office.policies.hours,
-        waiting_states=lambda: versions.states(expects_a_case),
-        clock=clock,
-        presence=presence,
-    )
 
 
 def _routes(
