@@ -77,7 +77,7 @@ class Health:
 
         return await self._database.read(read)
 
-    async def report(self) -> dict[str, object]:
+    async def report(self) -> dict[str, Any]:
         """What /ready says; it also brings the gauges of /metrics up to date."""
         database, index = await self._tried("database", self._stored), await self._tried("index", self._searchable)
         parts = {

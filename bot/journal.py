@@ -4,11 +4,11 @@ Log lines and spans hold ids and kinds, so that one correlation id leads from a 
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
-from bot.jobs import Claimed
+from bot.jobs import Claimed, Commit, Handler
 from bot.metrics import Metrics
 from bot.perform_tools import Result
 from bot.probe import named
@@ -37,9 +37,8 @@ class Journal:
         log.info("received", extra={"source": source, "event": event_id, "topic": topic, "new": is_new})
 
     @contextmanager
-    def taking(self, event: Event, claimed: Claimed, now: datetime) -> Iterator[None]:
+    def taking(self, event: Event, claimed: Claimed) -> Iterator[None]:
         """The decision."""
-        self._begun(claimed, now)
         ids = {"deskside__event": event.event_id, "deskside__conversation": event.conversation_id or ""}
         with self._tracer.span(f"take {named(event)}", Kind.CONSUMER, deskside__attempt=claimed.attempt, **ids):
             yield
@@ -50,9 +49,8 @@ class Journal:
         log.info("taken", extra=told | {"actions": list(actions)})
 
     @contextmanager
-    def performing(self, action: Action, claimed: Claimed, now: datetime) -> Iterator[None]:
+    def performing(self, action: Action, claimed: Claimed) -> Iterator[None]:
         """The effect."""
-        self._begun(claimed, now)
         ids = {"deskside__once_key": action.once_key, "deskside__conversation": action.conversation_id or ""}
         with self._tracer.span(f"perform {action.do}", Kind.CONSUMER, deskside__attempt=claimed.attempt, **ids):
             yield
@@ -65,11 +63,22 @@ class Journal:
         told = {"do": action.do, "once_key": action.once_key, "conversation": action.conversation_id, "outcome": result.kind}
         log.info("performed", extra=told)
 
-    def _begun(self, claimed: Claimed, now: datetime) -> None:
-        if claimed.attempt == 1:
-            self._metrics.job_lag.labels(claimed.kind).observe(max(0.0, (now - claimed.enqueued_at).total_seconds()))
-        else:
-            self._metrics.retries.labels(claimed.kind).inc()
+
+def counted(handlers: Mapping[str, Handler], metrics: Metrics, clock: Callable[[], datetime]) -> Mapping[str, Handler]:
+    """The same, each attempt counted, and how long its first one had to wait."""
+
+    def of(handler: Handler) -> Handler:
+        async def handled(claimed: Claimed) -> Commit | None:
+            if claimed.attempt == 1:
+                waited = (clock() - claimed.enqueued_at).total_seconds()
+                metrics.job_lag.labels(claimed.kind).observe(max(0.0, waited))
+            else:
+                metrics.retries.labels(claimed.kind).inc()
+            return await handler(claimed)
+
+        return handled
+
+    return {kind: of(handler) for kind, handler in handlers.items()}
 
 
 @contextmanager

@@ -130,7 +130,7 @@ class Road:
     async def take(self, claimed: Claimed) -> Commit:
         event = EVENT.validate_python(claimed.payload)
         self._probe.at(Step.TAKEN, named(event))
-        with self._journal.taking(event, claimed, self._clock()):
+        with self._journal.taking(event, claimed):
             plan = await self._decided(event)
             self._probe.at(Step.DECIDED, named(event))
             now = self._clock()
@@ -206,7 +206,7 @@ class Road:
             return None
         action, decided_at = begun.row.action, begun.row.created_at
         self._probe.at(Step.BEGUN, action.do)
-        with self._journal.performing(action, claimed, now):
+        with self._journal.performing(action, claimed):
             attempt = Attempt(now, begun.doubtful, decided_at, begun.row.updated_at, begin)
             result = await self._tried(action, claimed, attempt)
             self._probe.at(Step.ACTED, action.do)

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from bot.desk import Desk
 from bot.desk.office import Office
 from bot.jobs import Jobs
+from bot.journal import counted
 from bot.memory.database import Database
 from bot.metrics import Metrics
 from bot.retention import Retention
@@ -64,7 +65,9 @@ class Service:
         await self.clock.start()
         for start, _ in self.beside:
             await start()
-        handlers = {**self.road.handlers, **self.rounds.handlers, **self.retention.handlers}
+        handlers = counted(
+            {**self.road.handlers, **self.rounds.handlers, **self.retention.handlers}, self.metrics, self.office.clock
+        )
         try:
             await self.jobs.work(handlers, stop, self.settings.service.workers, self.road.buried)
         finally:

@@ -16,7 +16,7 @@ from bot.memory import Connection, audit
 from bot.memory.database import StorageUnavailable
 from playbooks.domain.people import Agent
 from playbooks.privacy import masked_tree
-from playbooks.words import length, moment
+from playbooks.words import length, moment, source_name
 
 MOST_DEAD = 50
 OLD_SECONDS = 60.0
@@ -33,13 +33,15 @@ class DeadJob:
 
 
 @dataclass(frozen=True)
-class Vendor:
-    """`circuit` is open or closed, "" where the service does not tell."""
+class System:
+    """Something we call. `state` is what an operator wants to know at a glance; `budget` "" where it does not tell."""
 
     name: str
-    calls: int
+    state: str
+    tone: str
     last_success: str
-    circuit: str
+    calls: int
+    budget: str
 
 
 async def operations(site: Site, request: Request, agent: Agent) -> Response:
@@ -51,7 +53,7 @@ async def operations(site: Site, request: Request, agent: Agent) -> Response:
     except StorageUnavailable as error:
         return inside(site, agent, "forbidden.html", here="operations", status=503, problem=str(error), remedy=error.remedy)
     report = await site.health.report()
-    vendors = _vendors(report["parts"])
+    parts: Any = report["parts"]
     return inside(
         site,
         agent,
@@ -59,8 +61,9 @@ async def operations(site: Site, request: Request, agent: Agent) -> Response:
         here="operations",
         backlog=backlog,
         dead=[_dead(one, site.office.zone_of(agent)) for one in dead],
-        vendors=vendors,
-        tells_circuits=any(one.circuit for one in vendors),
+        systems=_systems(parts),
+        index=parts["index"],
+        degraded=", ".join(map(_part_name, report["degraded"])),
         report=report,
         oldest=length(timedelta(seconds=backlog.oldest_seconds)) if backlog.oldest_seconds else "none",
         is_old=backlog.oldest_seconds > OLD_SECONDS,
@@ -118,11 +121,38 @@ def _without_words(value: Any, name: str = "") -> Any:
             return value
 
 
-def _vendors(parts: Any) -> list[Vendor]:
-    return [
-        Vendor(name, int(one["calls"]), _age(one["last_success_seconds_ago"]), str(one.get("circuit", "")))
-        for name, one in parts["vendors"].items()
-    ]
+def _systems(parts: Any) -> list[System]:
+    """Vendors, chat platforms, the model. The console is ours: who reads this page knows that it works."""
+    surfaces = {name: one for name, one in parts["surfaces"].items() if name != "console"}
+    model = {} if "off" in parts["llm"] else {"llm": parts["llm"]}
+    return [_system(name, one) for name, one in (parts["vendors"] | surfaces | model).items()]
+
+
+def _system(name: str, part: Mapping[str, Any]) -> System:
+    state, tone = _state(part)
+    budget = part.get("budget")
+    return System(
+        name=_part_name(name),
+        state=state,
+        tone=tone,
+        last_success=_age(part["last_success_seconds_ago"]),
+        calls=int(part["calls"]),
+        budget=f"{budget['remaining']:,} of {budget['limit']:,}" if budget else "–",
+    )
+
+
+def _part_name(name: str) -> str:
+    return "Language model" if name == "llm" else source_name(name)
+
+
+def _state(part: Mapping[str, Any]) -> tuple[str, str]:
+    if part.get("circuit") == "open":
+        return "circuit open", "danger"
+    if not part["ok"]:
+        return f"{part['failed_in_a_row']} failed in a row", "danger"
+    if not part["calls"]:
+        return "not called yet", "neutral"
+    return ("answers", "good") if not part["failed_in_a_row"] else ("last call failed", "warning")
 
 
 def _age(seconds: float | None) -> str:
