@@ -1,10 +1,11 @@
 """What is counted for operators, in Prometheus' terms; holds numbers and ids of systems only, never of customers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from playbooks.domain.writing import Usage
 from retrieval.http import Calls
 
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
@@ -24,9 +25,21 @@ class Metrics:
         self.vendor_lag = self._histogram("vendor_lag", "From what happened there to its arrival here", "source")
         self.job_lag = self._histogram("job_lag", "From a job's enqueueing to its first attempt", "kind")
         self.effect_lag = self._histogram("effect_lag", "From a decision to its effect", "do")
+        self.tokens = self._counter("llm_tokens", "Tokens of the language model", "model", "kind")
+        self.cost = self._counter("llm_cost_usd", "What the language model cost, as priced", "model")
         self.gauges: dict[str, float] = {}
         self.registry.register(_VendorCalls(calls))
         self.registry.register(_Gauges(self.gauges))
+
+    def spent(self, used: Iterable[Usage]) -> None:
+        for one in used:
+            for kind, number in (
+                ("read", one.prompt_tokens),
+                ("cached", one.cached_tokens),
+                ("written", one.completion_tokens),
+            ):
+                self.tokens.labels(one.model, kind).inc(number or 0)
+            self.cost.labels(one.model).inc(float(one.cost_usd or 0))
 
     def text(self) -> bytes:
         return generate_latest(self.registry)

@@ -37,6 +37,10 @@ class Recall:
         saved = await self._database.read(lambda conn: drafts.latest(conn, conversation_id))
         return saved.draft if saved else None
 
+    async def undecided(self, conversation_id: str) -> Sequence[Draft]:
+        saved = await self._database.read(lambda conn: drafts.undecided(conn, conversation_id))
+        return [one.draft for one in saved]
+
     async def conversation_of(self, place: Place) -> str | None:
         return await self._database.read(lambda conn: threads.conversation_of(conn, place))
 

@@ -22,6 +22,7 @@ from bot.metrics import Metrics
 from bot.perform import Attempt, Result, Tools, perform
 from bot.probe import Probe, Silent, Step, named
 from bot.spans import Tracer
+from bot.spending import counted
 from bot.timers import fallen_due
 from bot.trace import carried, following
 from playbooks.domain.actions import Action, ShowCard
@@ -134,6 +135,7 @@ class Road:
             plan = await self._decided(event)
             self._probe.at(Step.DECIDED, named(event))
             now = self._clock()
+            self._metrics.spent(plan.spent)
             self._journal.taken(event, "ignored" if plan.ignored else "taken", tuple(one.do for one in plan.actions))
             return carried(lambda conn: self._save(conn, plan, now))
 
@@ -159,13 +161,12 @@ class Road:
         for outcome in plan.outcomes:
             drafts.decide(conn, outcome.draft_id, outcome.outcome, now, outcome.sent_text)
         for rating in plan.ratings:
-            drafts.rate(conn, rating.draft_id, rating.agent_id, rating.useful, now)
+            drafts.rate(conn, rating.draft_id, rating.agent_id, rating.useful, now, rating.reason)
         for question in plan.unanswered:
             unanswered.save(conn, question)
         for place, conversation_id in plan.links:
             threads.link(conn, place, conversation_id, now)
-        for name in plan.counts:
-            counters.add(conn, name)
+        counted(conn, plan)
         for entry in plan.audit:
             audit.append(conn, at=now, actor=entry.actor, what=entry.what, subject=entry.subject, detail=entry.detail)
         self._enqueue_actions(conn, plan.actions, cause=plan.cause.event_id, now=now)

@@ -11,6 +11,7 @@ from bot.desk import Desk
 from bot.desk.office import Office
 from bot.jobs import Jobs
 from bot.journal import counted
+from bot.memory import draft_history
 from bot.memory.database import Database
 from bot.metrics import Metrics
 from bot.retention import Retention
@@ -33,6 +34,9 @@ log = logging.getLogger(__name__)
 
 LEARN_EVERY_SECONDS = 15 * 60
 """An article that was changed or withdrawn in Intercom is gone from answers within a quarter of an hour."""
+
+MOST_READ = 5000
+"""Used macros, the newest; the scorer chooses among them."""
 
 
 @dataclass
@@ -83,7 +87,8 @@ class Service:
         macros = (*self.knowledge.macros, *await self._vendor_macros())
         self.desk.office = replace(self.office, macros=macros)
         if isinstance(self.office.scorer, TrainedScorer):
-            await asyncio.to_thread(self.office.scorer.learn, macros)
+            used = await self.database.read(lambda conn: draft_history.used_macros(conn, MOST_READ))
+            await asyncio.to_thread(self.office.scorer.learn, macros, used)
         return await self.index.sync([*self.knowledge.articles, *await self._vendor_articles()])
 
     async def keep_learning(self, stop: asyncio.Event) -> None:

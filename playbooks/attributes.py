@@ -29,11 +29,10 @@ def attributes(
     charge = _order(conversation, customer)
     known = {
         **_contact(conversation, customer),
-        **_order_words(charge),
+        **_order_words(charge, zone),
         **_parcel_words(_parcel(charge, conversation, customer), zone),
         **_billing(customer, zone),
-        "account.name": customer.account.name if customer.account else "",
-        "account.tier": (customer.account.tier or "") if customer.account else "",
+        **_account(customer),
         "case.number": run.case.number if run and run.case else "",
         "agent.name": agent.name if agent else "",
         "agent.first_name": agent.name.split()[0] if agent else "",
@@ -47,6 +46,13 @@ def _contact(conversation: Conversation, customer: Customer360) -> dict[str, str
     own = {f"contact.{key}": value for key, value in (contact.attributes if contact else ())}
     email = (contact.email if contact else None) or ""
     return {**own, "contact.name": name, "contact.first_name": name.split()[0] if name.strip() else "", "contact.email": email}
+
+
+def _account(customer: Customer360) -> dict[str, str]:
+    """Also by the names that macros use for a contact's company."""
+    name = customer.account.name if customer.account else ""
+    tier = (customer.account.tier or "") if customer.account else ""
+    return {"account.name": name, "contact.company": name, "account.tier": tier, "contact.tier": tier}
 
 
 def _order(conversation: Conversation, customer: Customer360) -> Charge | None:
@@ -67,12 +73,14 @@ def _parcel(charge: Charge | None, conversation: Conversation, customer: Custome
     return named or of_order or (customer.parcels[0] if len(customer.parcels) == 1 else None)
 
 
-def _order_words(charge: Charge | None) -> dict[str, str]:
+def _order_words(charge: Charge | None, zone: str) -> dict[str, str]:
     if charge is None:
         return {}
     return {
         "order.number": charge.order_number or "",
+        "order.placed_on": _on(charge.created_at, zone),
         "order.amount": money(charge.amount),
+        "charge.amount": money(charge.captured),
         "charge.payment_method": charge.payment_method,
     }
 
@@ -93,8 +101,12 @@ def _parcel_words(parcel: Parcel | None, zone: str) -> dict[str, str]:
 def _billing(customer: Customer360, zone: str) -> dict[str, str]:
     dispute = next((one for one in customer.disputes if one.is_open), None)
     plan = next((one for one in customer.subscriptions if one.status in {"active", "trialing", "past_due"}), None)
+    invoice = max((one for one in customer.invoices if one.status == "open"), key=lambda one: one.created_at, default=None)
     return {
         "dispute.amount": money(dispute.amount) if dispute else "",
+        "dispute.respond_by": _on(dispute.respond_by, zone) if dispute else "",
+        "invoice.number": (invoice.number or "") if invoice else "",
+        "invoice.amount_due": money(invoice.amount_due) if invoice else "",
         "subscription.plan": plan.plan if plan else "",
         "subscription.renews_on": _on(plan.renews_at, zone) if plan else "",
     }

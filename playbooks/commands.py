@@ -14,6 +14,7 @@ from playbooks.domain.intent import (
     ShowShift,
     ShowSla,
     ShowSteps,
+    Summarise,
     Usage,
     WhoIs,
     WhoIsThisConversation,
@@ -29,7 +30,7 @@ USAGE = {
     "/sla": "/sla <this, or an Intercom conversation link or id>",
     "/shift": "/shift <now or handover>",
     "/report": "/report <daily, weekly or monthly>",
-    "/deskside": "/deskside help <topic, if you like> · in a conversation's thread: /deskside sop",
+    "/deskside": "/deskside help <topic, if you like> · in a conversation's thread: /deskside sop, /deskside summary",
 }
 
 _THIS = frozenset({"this", "this customer", "this conversation", "here"})
@@ -106,20 +107,22 @@ def _case(argument: str, _: Sequence[str]) -> Intent:
     return OpenCase(note=argument) if _has_a_letter(argument) else _usage("/case", _not_recognised(argument))
 
 
-def _steps(argument: str, order_patterns: Sequence[str]) -> Intent:
+def _of_a_chat(wanted: type[ShowSteps] | type[Summarise], argument: str, order_patterns: Sequence[str]) -> Intent:
     if argument in {"", *_THIS}:
-        return ShowSteps()
+        return wanted()
     spelt_out = f"conversation {argument}" if argument.isdigit() else argument
     found = identifier(spelt_out, order_patterns)
     if found and found.kind is LookupKind.INTERCOM_CONVERSATION:
-        return ShowSteps(lookup=found)
+        return wanted(lookup=found)
     return _usage("/deskside", _not_recognised(argument))
 
 
 def _deskside(argument: str, order_patterns: Sequence[str]) -> Intent:
     verb, _space, topic = argument.lower().partition(" ")
     if verb in {"sop", "steps"}:
-        return _steps(topic, order_patterns)
+        return _of_a_chat(ShowSteps, topic, order_patterns)
+    if verb in {"summary", "summarise", "summarize"}:
+        return _of_a_chat(Summarise, topic, order_patterns)
     return Help(topic=topic) if verb in {"", "help"} else _usage("/deskside", _not_recognised(argument))
 
 

@@ -16,6 +16,7 @@ from playbooks.domain.intent import (
     ShowSla,
     ShowSteps,
     SuggestReply,
+    Summarise,
     Unclear,
     WhoIs,
     WhoIsThisConversation,
@@ -24,6 +25,7 @@ from playbooks.lookup import ORDER_PATTERNS, identifier, lookup
 from playbooks.phrases import (
     A_NAME_ALONE,
     ABOUT_A_PERSON,
+    ABOUT_ALL_OF_IT,
     ABOUT_TIME,
     COURTESY,
     DO_SOMETHING,
@@ -65,6 +67,8 @@ def _about_a_record(said: str, order_patterns: Sequence[str]) -> Intent | None:
         return None
     if found.kind in {LookupKind.ORDER, LookupKind.TRACKING} and not ABOUT_A_PERSON.search(said):
         return OrderStatus(lookup=found)
+    if found.kind is LookupKind.INTERCOM_CONVERSATION and ABOUT_ALL_OF_IT.search(said):
+        return Summarise(lookup=found)
     if found.kind is LookupKind.INTERCOM_CONVERSATION and ABOUT_TIME.search(said):
         return ShowSla(lookup=found)
     return WhoIs(lookup=found)
@@ -116,6 +120,8 @@ _THIS_ONE = frozenset(
 _WANTED: dict[str, Callable[[re.Match[str]], Intent]] = {
     "help": lambda found: Help(topic=_part(found, "query").lower()),
     "styled_reply": _styled,
+    "translated_reply": lambda _: SuggestReply(style="translated"),
+    "summary": lambda _: Summarise(),
     "reply": lambda _: SuggestReply(),
     "macro": _macro,
     "case": lambda found: OpenCase(note=_part(found, "note")),

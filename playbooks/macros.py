@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import log, sqrt
 
-from playbooks.domain.content import Macro, MacroChoice
+from playbooks.domain.content import Macro, MacroChoice, MacroInput
 from playbooks.stems import terms
 from playbooks.template import attributes_of, filled
 
@@ -39,10 +39,18 @@ def choose(
     )
 
 
-def fill(macro: Macro, attributes: Mapping[str, str]) -> MacroChoice:
-    """Its text with this customer's values; what is missing is marked and named, never left blank (K5)."""
-    done = filled(macro.body, attributes)
-    return MacroChoice(macro=macro, text=done.text, missing=done.missing)
+def fill(macro: Macro, attributes: Mapping[str, str], given: Mapping[str, str] | None = None) -> MacroChoice:
+    """Its text and actions with this customer's values and what the agent gave; what is missing is marked and named, never
+    left blank (K5)."""
+    values = {**attributes, **{f"input.{name}": value for name, value in (given or {}).items()}}
+    done = filled(macro.body, values)
+    actions = tuple(one.model_copy(update={"value": filled(one.value, values).text}) for one in macro.actions)
+    return MacroChoice(macro=macro.model_copy(update={"actions": actions}), text=done.text, missing=done.missing)
+
+
+def still_asked(macro: Macro, given: Mapping[str, str]) -> tuple[MacroInput, ...]:
+    """What the agent has to give before it can be filled."""
+    return tuple(one for one in macro.inputs if one.required and not given.get(one.input_id, "").strip())
 
 
 def _typed(start: str, macro: Macro) -> float:

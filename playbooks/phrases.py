@@ -43,6 +43,27 @@ _PHRASINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "translated_reply",
+        (
+            r"translate(?: (?:it|this|that|the (?:reply|draft|answer)))?"
+            r"(?: (?:in)?to (?:their|his|her|the customer'?s) (?:own )?language)?{end}",
+            r"(?:(?:make|write|say|put) (?:it|this|that|the (?:reply|draft)) |(?:draft |write )?{a_reply} )?"
+            r"in (?:their|his|her|the customer'?s) (?:own )?language{end}",
+        ),
+    ),
+    (
+        "summary",
+        (
+            r"(?:give me |show me |write )?(?:(?:a|the|short|quick) )*(?:summary|recap|tl;?dr)"
+            r"(?: (?:of|for) (?:{them}|this))?(?: so far)?{end}",
+            r"(?:summari[sz]e|recap|sum up)(?: {them}| it| that)?(?: (?:up|so far|for me))*{end}",
+            r"sum (?:it|this|that|{them}) up{end}",
+            r"(?:catch me up|bring me up to (?:speed|date)){end}",
+            r"what(?:'s| is) (?:this|it)(?: (?:chat|conversation))?(?: all)? about{end}",
+            r"what (?:has )?happened (?:here|so far|in this (?:chat|conversation)){end}",
+        ),
+    ),
+    (
         "macro",
         (
             r"(?:\w+ ){{0,4}}?{macro} (?:for|about|on|regarding|with|that fits|covering) (?P<query>.+?){end}",
@@ -161,7 +182,7 @@ MENTION = re.compile(r"^(?:\s*(?:<@[^>]+>|<at>[^<]*</at>|@?deskside\b)[\s,:]*)+"
 COURTESY = re.compile(
     r"^(?:(?:hi|hey|hello|please|pls|ok|okay|thanks|thank you|and|so|now|then)[\s,!.]+"
     r"|(?:can|could|would|will) (?:you|we|i)(?: please)? (?=(?:show|tell|give|find|draft|write|suggest|make|open|look|check"
-    r"|pull|create|raise|get|search|escalate|reply|answer|help|track)\b)"
+    r"|pull|create|raise|get|search|escalate|reply|answer|help|track|summari[sz]e|translate|sum|recap)\b)"
     r"|i(?:'d| would) like (?:you )?to |i need (?:you )?to |let'?s )",
     re.IGNORECASE,
 )
@@ -179,4 +200,5 @@ DO_SOMETHING = re.compile(
     re.IGNORECASE,
 )
 ABOUT_A_PERSON = re.compile(r"\bwho(?:'s|se)?\b|\bcustomer (?:of|for|behind)\b", re.IGNORECASE)
+ABOUT_ALL_OF_IT = re.compile(r"\b(?:summar(?:y|i[sz]e)|recap|tl;?dr)\b", re.IGNORECASE)
 ABOUT_TIME = re.compile(r"\bsla\b|\bhow long\b|\bdue\b|\bbreach", re.IGNORECASE)

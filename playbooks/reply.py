@@ -70,7 +70,16 @@ def worded(
 def translated(base: Draft, lines: Sequence[str], notice: str) -> Draft:
     """The same draft sentence by sentence in other words; citations stay, they are what it rests on."""
     sentences = tuple(one.model_copy(update={"text": line}) for one, line in zip(base.sentences, lines, strict=True))
-    return base.model_copy(update={"kind": DraftKind.LLM, "sentences": sentences, "notice": notice})
+    kind = base.kind if base.kind is DraftKind.MACRO else DraftKind.LLM
+    return base.model_copy(update={"kind": kind, "sentences": sentences, "notice": notice})
+
+
+def in_paragraphs(base: Draft) -> Draft:
+    """A macro's text, which is one sentence as far as a draft knows, as its paragraphs; any other draft as it is."""
+    if base.kind is not DraftKind.MACRO:
+        return base
+    paragraphs = [one.strip() for one in base.text.split("\n\n") if one.strip()]
+    return base.model_copy(update={"sentences": tuple(Sentence(text=one, role="holding") for one in paragraphs)})
 
 
 def _framed(

@@ -1,4 +1,6 @@
-"""Fills the `{{ attribute | fallback: "…" }}` places of our own texts; values are data and are never read as templates."""
+"""Fills the `{{ attribute | fallback: "…" }}` places of our own texts, and leaves out `{% if attribute %}` parts that do not
+apply; values are data and are never read as templates.
+"""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +10,14 @@ from playbooks.domain.base import Frozen
 _PLACE = re.compile(
     r"\{\{\s*(?P<name>[A-Za-z_][\w.-]*)\s*(?:\|\s*fallback:\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')\s*)?\}\}"
 )
-_UNFILLED = re.compile(r"\{\{.*?\}\}|\[missing: [^\]]*\]|<attribute\b[^>]*>", re.DOTALL)
+_PART = re.compile(
+    r"\{%-?\s*(?P<word>if|unless)\s+(?P<name>[A-Za-z_][\w.-]*)\s*"
+    r"(?:(?P<sign>==|!=)\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<blank>blank))\s*)?-?%\}"
+    r"(?P<then>(?:(?!\{%).)*)(?:\{%-?\s*else\s*-?%\}(?P<otherwise>(?:(?!\{%).)*))?\{%-?\s*end(?P=word)\s*-?%\}",
+    re.DOTALL,
+)
+"""Liquid's, as Zendesk writes it: one attribute, there or not, or equal to a text. Parts within parts are not understood."""
+_UNFILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\[missing: [^\]]*\]|<attribute\b[^>]*>", re.DOTALL)
 
 
 class Filled(Frozen):
@@ -29,7 +38,25 @@ def filled(template: str, values: Mapping[str, str]) -> Filled:
         missing[place["name"]] = None
         return f"[missing: {place['name']}]"
 
-    return Filled(text=_PLACE.sub(put, template), missing=tuple(missing))
+    return Filled(text=_PLACE.sub(put, _applying(template, values)), missing=tuple(missing))
+
+
+def _applying(template: str, values: Mapping[str, str]) -> str:
+    """The parts that apply to these values; the lines that a left-out part leaves empty go with it."""
+
+    def part(found: re.Match[str]) -> str:
+        chosen = found["then"] if _holds(found, values) else found["otherwise"] or ""
+        return chosen.strip("\n")
+
+    said = _PART.sub(part, template)
+    return said if said == template else re.sub(r"\n{3,}", "\n\n", said).strip()
+
+
+def _holds(part: re.Match[str], values: Mapping[str, str]) -> bool:
+    value = values.get(part["name"], "").strip()
+    wanted = part["double"] or part["single"] or ""
+    holds = value.casefold() == wanted.casefold() if part["sign"] else bool(value)
+    return holds != ((part["sign"] == "!=") != (part["word"] == "unless"))
 
 
 def attributes_of(template: str) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """Macros from YAML: shared ones and personal ones, their placeholders checked; it fills none of them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import Field
 
 from playbooks.domain.base import Frozen
-from playbooks.domain.content import Macro, MacroAction
+from playbooks.domain.content import Macro, MacroAction, MacroInput
 from playbooks.domain.sop import Name
 from playbooks.domain.span import span
 from retrieval.content_file import read_file
@@ -21,6 +21,8 @@ ATTRIBUTES = (
     "contact.email",
     "contact.company",
     "contact.tier",
+    "account.name",
+    "account.tier",
     "order.number",
     "order.placed_on",
     "order.amount",
@@ -40,10 +42,15 @@ ATTRIBUTES = (
     "case.number",
     "agent.first_name",
     "agent.name",
-    "company.name",
 )
 PLACEHOLDER = re.compile(r'\{\{\s*([a-z_]+\.[a-z_]+)\s*(?:\|\s*fallback:\s*"([^"]*)"\s*)?\}\}')
+PART = re.compile(
+    r"\{%-?\s*(?P<word>if|unless)\s+([a-z_]+(?:\.[a-z_]+)+)\s*(?:(?:==|!=)\s*(?:\"[^\"]*\"|'[^']*'|blank)\s*)?-?%\}"
+    r"(?:(?!\{%).)*(?:\{%-?\s*else\s*-?%\}(?:(?!\{%).)*)?\{%-?\s*end(?P=word)\s*-?%\}",
+    re.DOTALL,
+)
 _BRACES = re.compile(r"\{\{.*?(?:\}\}|$)|\}\}", re.DOTALL)
+_MARKS = re.compile(r"\{%.*?(?:%\}|$)", re.DOTALL)
 
 
 class MacroText(Frozen):
@@ -56,6 +63,7 @@ class MacroText(Frozen):
     examples: tuple[str, ...] = Field(min_length=1)
     tags: tuple[str, ...] = ()
     actions: tuple[MacroAction, ...] = ()
+    inputs: tuple[MacroInput, ...] = ()
 
 
 class MacroFile(Frozen):
@@ -82,20 +90,40 @@ def read_macros(root: Path) -> tuple[list[tuple[Macro, Document]], list[ContentP
 
 def _wrong_text(read: Document, macro_id: str, text: MacroText) -> Iterator[ContentProblem]:
     path = ("macros", macro_id, "body")
-    for message, remedy in wrong_placeholders(text.body):
+    asked = [f"input.{one.input_id}" for one in text.inputs]
+    for message, remedy in wrong_placeholders(text.body, asked):
         yield read.problem(path, message, remedy)
+    yield from _wrong_inputs(read, macro_id, text)
     for index, action in enumerate(text.actions):
         yield from _wrong_action(read, ("macros", macro_id, "actions", index), action)
 
 
-def wrong_placeholders(body: str) -> Iterator[tuple[str, str]]:
-    """What is wrong with a template's `{{ … }}`, with a remedy."""
+def _wrong_inputs(read: Document, macro_id: str, text: MacroText) -> Iterator[ContentProblem]:
+    for index, one in enumerate(text.inputs):
+        path = ("macros", macro_id, "inputs", index)
+        if re.fullmatch(r"[a-z_]+", one.input_id) is None:
+            yield read.problem(path, f"{one.input_id[:40]} is no name of an input", "Use small letters and _ only.")
+        elif f"input.{one.input_id}" not in text.body:
+            yield read.problem(path, f"the body does not use {one.input_id}", f"Write {{{{ input.{one.input_id} }}}} in it.")
+
+
+def wrong_placeholders(body: str, inputs: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
+    """What is wrong with a template's `{{ … }}` and `{% … %}`, with a remedy. `inputs` are names it may use besides."""
+    known = (*ATTRIBUTES, *inputs)
     for braces in _BRACES.findall(body):
         found = PLACEHOLDER.fullmatch(braces)
         if found is None:
             yield f"{braces[:60]} is not a placeholder", 'Write {{ contact.first_name | fallback: "there" }}.'
-        elif found[1] not in ATTRIBUTES:
-            yield f"there is no attribute {found[1]}", f"Known are: {', '.join(ATTRIBUTES)}."
+        elif found[1] not in known:
+            yield f"there is no attribute {found[1]}", f"Known are: {', '.join(known)}."
+    for part in PART.finditer(body):
+        if part[2] not in known:
+            yield f"there is no attribute {part[2]}", f"Known are: {', '.join(known)}."
+    if mark := _MARKS.search(PART.sub("", body)):
+        yield (
+            f"{mark[0][:60]} belongs to no part",
+            "Write {% if order.number %} … {% else %} … {% endif %}, never nested.",
+        )
 
 
 def _wrong_action(read: Document, path: tuple[str | int, ...], action: MacroAction) -> Iterator[ContentProblem]:

@@ -22,6 +22,7 @@ def dangling_names(
     yield from _destinations(policies, documents)
     yield from _people(policies, documents)
     yield from _owners(policies, macros)
+    yield from _assignees(policies, macros)
     yield from _procedures(policies, documents, [one.sop_id for one, _ in sops])
     yield from _templates(policies, documents)
     for sop, read in sops:
@@ -79,6 +80,17 @@ def _owners(policies: Policies, macros: Sequence[tuple[Macro, Document]]) -> Ite
     known = {one.agent_id for one in policies.team.agents}
     for macro, read in macros:
         yield from _unless_known(read, ("macros", macro.macro_id, "owner"), "agent", macro.owner, known)
+
+
+def _assignees(policies: Policies, macros: Sequence[tuple[Macro, Document]]) -> Iterator[ContentProblem]:
+    """A macro assigns to an agent, or to one of our inboxes by its name or id."""
+    ours = [one for one in policies.inboxes.inboxes if one.ours]
+    known = {one.agent_id for one in policies.team.agents} | {one.name for one in ours} | {one.inbox_id for one in ours}
+    for macro, read in macros:
+        for index, action in enumerate(macro.actions):
+            if action.do == "assign" and action.value:
+                path: Path = ("macros", macro.macro_id, "actions", index)
+                yield from _unless_known(read, path, "agent or inbox", action.value, known)
 
 
 def _procedures(policies: Policies, documents: Documents, sops: Collection[str]) -> Iterator[ContentProblem]:

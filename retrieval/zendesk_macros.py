@@ -13,6 +13,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from playbooks.domain.content import Macro, MacroAction
+from retrieval.content_macros import ATTRIBUTES as OURS
+from retrieval.content_macros import PART
 
 ATTRIBUTES = {
     "ticket.requester.first_name": "contact.first_name",
@@ -25,7 +27,8 @@ ATTRIBUTES = {
 """Any other placeholder keeps its name: filling marks it as missing, and nothing unfilled is ever sent."""
 
 _PLACE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
-_LOGIC = re.compile(r"\{%|\{\{[^}]*\|")
+_FILTER = re.compile(r"\{\{[^}]*\|")
+_CONDITION = re.compile(r"(\{%-?\s*(?:if|unless)\s+)([\w.]+)")
 _BLOCKS = frozenset({"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "blockquote"})
 _UNSHOWN = frozenset({"script", "style"})
 
@@ -79,6 +82,7 @@ def translated(wire: Mapping[str, Any], *, agents: Mapping[str, str] | None = No
         return Translated(None, (refusal,))
     private = done.get("comment_mode_is_public", "true").lower() == "false"
     body = _PLACE.sub(lambda place: f"{{{{ {ATTRIBUTES.get(place[1], place[1])} }}}}", said)
+    body = _CONDITION.sub(lambda part: f"{part[1]}{ATTRIBUTES.get(part[2], part[2])}", body)
     macro = Macro(
         macro_id=f"zendesk-{one.id}",
         name=one.title,
@@ -98,14 +102,19 @@ _CARRIED = frozenset({"comment_value", "comment_value_html", "comment_mode_is_pu
 def _refused(one: _Macro, said: str, agents: Mapping[str, str], groups: Collection[str]) -> str:
     if not one.active:
         return "inactive"
-    if _LOGIC.search(said):
-        return "has conditions or filters in its text (Liquid)"
+    if _FILTER.search(said) or "{%" in PART.sub("", said) or not _asks_what_we_know(said):
+        return "has filters, or conditions other than one attribute, in its text (Liquid)"
     limit = one.restriction
     if limit and limit.type == "User" and limit.id not in agents:
         return "personal, of somebody who is no agent of ours"
     if limit and limit.type == "Group" and not {limit.id, *limit.ids} & set(groups):
         return "for a group that is not ours"
     return ""
+
+
+def _asks_what_we_know(said: str) -> bool:
+    """A part about something that is never known here would be left out in silence."""
+    return all(ATTRIBUTES.get(part[2], part[2]) in OURS for part in PART.finditer(said))
 
 
 def _actions(done: Mapping[str, str]) -> tuple[MacroAction, ...]:

@@ -78,11 +78,13 @@ def outcomes(
         print_json({"days": days, "rows": rows})
         return
     table = Table(title=f"Drafts of the last {days} days")
-    for heading in ("of", "name", "drafts", "used", "edited", "ignored", "useful", "not useful"):
-        table.add_column(heading, justify="left" if heading in {"of", "name"} else "right")
+    headings = ("of", "name", "drafts", "used", "edited", "ignored", "useful", "not useful", "because", "tokens", "US$")
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading in {"of", "name", "because"} else "right")
     for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
-    console.print(table if rows else "No draft was decided on in that time.")
+        because = ", ".join(f"{name.replace(chr(95), chr(32))} {number}" for name, number in row["reasons"].items())
+        table.add_row(*(str(value) for value in (row | {"reasons": because}).values()))
+    console.print(table if rows else "Nothing was drafted in that time.")
 
 
 def _told(title: str, scores: Mapping[str, Any], as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.desk.effects import assign, first_with
+from bot.desk.changes import assign, first_with
 from bot.desk.escalating import routed
 from bot.desk.office import Office
 from bot.desk.plan import AlertChange, Plan

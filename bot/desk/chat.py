@@ -1,6 +1,8 @@
 """What the desk does when something happened in the inbox, or a time has come: the procedure's step and its effects."""
 
-from bot.desk.effects import Causing, apply
+from bot.desk.causing import Causing
+from bot.desk.effects import apply
+from bot.desk.measuring import measure_answer
 from bot.desk.office import Office
 from bot.desk.plan import Audited, Plan
 from bot.desk.scene import Scene, scene
@@ -34,6 +36,7 @@ async def conversation_changed(office: Office, event: ConversationEvent, plan: P
         return plan.ignore("gone", "The conversation does not exist in Intercom.")
     if found.inbox is None or not found.inbox.ours:
         return plan.ignore("other_inbox", "The conversation is in an inbox that is not ours.")
+    await measure_answer(office, plan, event, found)
     if found.sop is None:
         return plan.ignore("no_procedure", f"No procedure is set for inbox {found.inbox.name}.")
     return await _stepped(office, event, plan, found)

@@ -1,36 +1,45 @@
 """Suggested replies: search, draft, macros and the voice check for one conversation, put into its thread; nothing is sent."""
 
 from bot.desk.gaps import note_unanswered
+from bot.desk.macros import macros_for
 from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene
 from bot.desk.showing import alert_key, alert_places, show
 from bot.desk.wording import first_name, in_their_language, in_words
-from playbooks.attributes import attributes
 from playbooks.cards.reply import TRANSLATED, reply_card
-from playbooks.domain.content import Draft, Macro, MacroChoice
-from playbooks.domain.people import Agent
+from playbooks.domain.content import Draft
 from playbooks.domain.place import Place
-from playbooks.macros import choose, fill
 from playbooks.reply import extractive
 from playbooks.reply import holding as holding_reply
 from playbooks.voice import lint
 
-MOST_MACROS = 3
-
 
 async def suggest(
-    office: Office, plan: Plan, scene: Scene, *, holding: str = "", style: str = "", place: Place | None = None
+    office: Office,
+    plan: Plan,
+    scene: Scene,
+    *,
+    holding: str = "",
+    style: str = "",
+    of: str = "",
+    place: Place | None = None,
 ) -> Draft:
-    """The draft, saved and shown: in `place`, or in the conversation's alert threads."""
-    draft = _held(office, plan, scene, holding) if holding else await _answered(office, plan, scene, style)
+    """The draft, saved and shown: in `place`, or in the conversation's alert threads. `of` is a draft to be translated."""
+    known = await office.memory.draft(of) if of and style == TRANSLATED else None
+    if holding:
+        draft = _held(office, plan, scene, holding)
+    elif known is not None:
+        draft = await in_their_language(office, plan, scene, known.model_copy(update={"draft_id": plan.key("draft")}))
+    else:
+        draft = await _answered(office, plan, scene, style)
     plan.drafts.append(draft)
     card = reply_card(
         draft,
         customer_name=scene.customer_name,
         macros=() if holding else macros_for(office, scene),
         findings=lint(draft.text, office.policies.voice.rules),
-        language=scene.triage.language,
+        language=scene.triage.language if office.drafter is not None and style != TRANSLATED else None,
         zone=office.zone,
     )
     for where, under in _places(office, scene, place):
@@ -85,15 +94,3 @@ def _held(office: Office, plan: Plan, scene: Scene, situation: str) -> Draft:
         now=office.now,
         vip=scene.triage.vip,
     )
-
-
-def macros_for(office: Office, scene: Scene, query: str = "", agent: Agent | None = None) -> tuple[MacroChoice, ...]:
-    """Shared macros and the agent's own, filled with this customer's attributes."""
-    mine = tuple(one for one in office.macros if one.owner is None or (agent and one.owner == agent.agent_id))
-    chosen = choose(query or scene.question, mine, limit=MOST_MACROS, scorer=office.scorer)
-    return tuple(filled(office, scene, one.macro, agent).model_copy(update={"score": one.score}) for one in chosen)
-
-
-def filled(office: Office, scene: Scene, macro: Macro, agent: Agent | None = None) -> MacroChoice:
-    known = attributes(scene.conversation, scene.customer, run=scene.run, agent=agent, zone=office.zone_of(agent))
-    return fill(macro, known)

@@ -1,7 +1,8 @@
 """Pressing a way out: the procedure says whether it is open, what is still needed, and what follows."""
 
+from bot.desk.cases import case_form
+from bot.desk.causing import Causing
 from bot.desk.chat import follow
-from bot.desk.effects import Causing, case_form
 from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene
@@ -9,7 +10,7 @@ from bot.desk.showing import show
 from playbooks.access import Denied, may
 from playbooks.cards.assign import ASSIGNEE, assign_form_card
 from playbooks.cards.notices import done_card, refused_card
-from playbooks.cards.nudge import way_out_form_card
+from playbooks.cards.nudge import SNOOZE_UNTIL, way_out_form_card
 from playbooks.domain.card import Card
 from playbooks.domain.people import Agent
 from playbooks.domain.place import Place
@@ -18,6 +19,8 @@ from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Effect, EffectName, Sop
 from playbooks.machine import Refused, Stayed, start, step
 from playbooks.routing import Routed, route
+from playbooks.when import when
+from playbooks.words import shortened
 
 ASSIGN_CHOSEN = Effect(do=EffectName.ASSIGN_OWNER, value="chosen")
 
@@ -50,6 +53,19 @@ async def transition(office: Office, plan: Plan, found: Scene, agent: Agent, pla
     if isinstance(outcome, Refused | Stayed):
         card = _told(office, found, run, outcome, name, by)
         show(plan, place, f"answer:{plan.cause.event_id}", card, found.conversation_id)
+
+
+async def way_out(office: Office, plan: Plan, found: Scene, agent: Agent, place: Place, name: str, by: Causing) -> None:
+    """With a time where one was typed; words that mean none are said so, nothing is guessed."""
+    typed = by.value(SNOOZE_UNTIL)
+    if typed:
+        until = when(typed, office.now, office.zone_of(agent))
+        if until is None:
+            card = refused_card(f"“{shortened(typed, 60)}” is no time that I understand.", "Try: tomorrow 9, 2h, monday 10:30.")
+            show(plan, place, f"answer:{plan.cause.event_id}", card, found.conversation_id)
+            return
+        by = Causing(agent=agent, inputs=by.inputs, snooze=until - office.now)
+    await transition(office, plan, found, agent, place, name, by)
 
 
 def _needs_a_name(sop: Sop, run: SopRun, name: str) -> bool:

@@ -1,7 +1,8 @@
 """A chat whose procedure waits for a case that never came: looked up by its key, and asked for again."""
 
+from bot.desk.cases import case_of
+from bot.desk.causing import Causing
 from bot.desk.chat import advance, remember
-from bot.desk.effects import Causing, case_of
 from bot.desk.office import Office
 from bot.desk.plan import Audited, Plan
 from bot.desk.scene import Scene, scene

@@ -14,6 +14,7 @@ from playbooks.domain.place import Place
 from playbooks.domain.policy import Signal
 from playbooks.domain.run import SopRun
 from playbooks.domain.unanswered import Unanswered
+from playbooks.domain.writing import Usage
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Rating:
     draft_id: str
     agent_id: str
     useful: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Plan:
     links: list[tuple[Place, str]] = field(default_factory=list)
     audit: list[Audited] = field(default_factory=list)
     counts: list[str] = field(default_factory=list)
+    spent: list[Usage] = field(default_factory=list)
     ignored: str | None = None
     found: Scene | None = None
     news: list[tuple[Signal, str]] = field(default_factory=list)

@@ -1,24 +1,25 @@
 """What the desk does when a person pressed a button or submitted a form."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.desk.alert_presses import on_alert
-from bot.desk.drafting import draft_key, filled, suggest
-from bot.desk.effects import Causing
-from bot.desk.escalating import escalate, transition
+from bot.desk.causing import Causing
+from bot.desk.drafting import suggest
+from bot.desk.escalating import escalate, transition, way_out
 from bot.desk.office import Office
-from bot.desk.plan import Plan, Rating
+from bot.desk.plan import Plan
 from bot.desk.scene import Scene, customer_of, scene
-from bot.desk.showing import beside, customer_as_seen, show
+from bot.desk.sending import edit, rated, send
+from bot.desk.showing import beside, customer_as_seen, show, show_alert
 from bot.desk.steps import show_steps
+from bot.desk.summarising import summarise
+from bot.desk.using_macros import use_macro
 from playbooks.access import Denied, may, may_read, may_show_in
-from playbooks.cards.notices import done_card, refused_card
-from playbooks.cards.nudge import SNOOZE_UNTIL
+from playbooks.cards.notices import refused_card
 from playbooks.cards.questions import ask_back_card, unknown_customer_card
-from playbooks.cards.reply import reply_card
-from playbooks.domain.actions import AddNote, AddTag, SendReply
+from playbooks.domain.actions import AddTag
 from playbooks.domain.card import Card
-from playbooks.domain.content import Draft, DraftKind, Sentence
 from playbooks.domain.customer import Ambiguous, LookupKind, Resolved, Unknown
 from playbooks.domain.events import Pressed
 from playbooks.domain.people import Agent
@@ -38,18 +39,14 @@ from playbooks.domain.press import (
     Snooze,
     SnoozeAlert,
     SuggestReply,
+    Summarise,
     TagConversation,
     TakeAlert,
     TakeConversation,
     UseMacro,
     WayOut,
 )
-from playbooks.voice import blocks, lint
-from playbooks.when import when
-from playbooks.words import shortened
 from retrieval.resolve import resolve
-
-REPLY_TEXT = "reply_text"
 
 
 async def pressed(office: Office, event: Pressed, plan: Plan, agent: Agent | None) -> Plan:
@@ -64,10 +61,9 @@ async def pressed(office: Office, event: Pressed, plan: Plan, agent: Agent | Non
         case ShowCustomer():
             return await _customer(office, event, plan, agent, place)
         case RateDraft():
-            plan.ratings.append(Rating(press.draft_id, agent.agent_id, press.useful))
-            return _tell(
-                plan, event, place, done_card("Thank you", "It is counted for this draft and the articles it rests on.")
-            )
+            key = f"rating:{press.draft_id}:{agent.agent_id}:{place.surface}:{place.channel_id}"
+            show(plan, place, key, rated(plan, agent, press), event.conversation_id)
+            return plan
         case AcknowledgeAlert() | SnoozeAlert() | TakeAlert() | HandOverAlert() | SettleAlert() if not press.conversation_id:
             return await on_alert(office, event, plan, agent, press, None)
         case _:
@@ -89,14 +85,16 @@ def _tell(plan: Plan, event: Pressed, place: Place, card: Card) -> Plan:
 async def _on_conversation(office: Office, event: Pressed, plan: Plan, agent: Agent, place: Place, found: Scene) -> Plan:
     by = Causing(agent=agent, inputs=event.inputs)
     match event.press:
-        case SuggestReply(style=style):
-            await suggest(office, plan, found, style=style, place=place)
+        case SuggestReply(style=style, draft_id=draft_id):
+            await suggest(office, plan, found, style=style, of=draft_id, place=place)
+        case Summarise():
+            await summarise(office, plan, found, place)
         case SendDraft():
-            await _send(office, event, plan, agent, place, found, event.press)
+            await send(office, event, plan, agent, place, found, event.press)
         case EditDraft():
-            await _edit(office, event, plan, place, found, event.press)
+            await edit(office, event, plan, place, found, event.press)
         case UseMacro():
-            _use_macro(office, event, plan, agent, place, found, event.press)
+            await use_macro(office, event, plan, agent, place, found, event.press)
         case TakeConversation():
             await transition(office, plan, found, agent, place, "take", by)
         case Escalate():
@@ -109,12 +107,9 @@ async def _on_conversation(office: Office, event: Pressed, plan: Plan, agent: Ag
         case ShowSteps():
             _steps(office, plan, found, agent, place)
         case WayOut(transition=name):
-            await _way_out(office, plan, found, agent, place, name, by)
+            await way_out(office, plan, found, agent, place, name, by)
         case TagConversation(tag=tag):
-            key = plan.key(f"tag:{tag}")
-            plan.actions.append(
-                AddTag(once_key=key, on_behalf_of=agent.agent_id, conversation_id=found.conversation_id, tag=tag)
-            )
+            _tag(office, plan, found, agent, tag)
         case AcknowledgeAlert() | SnoozeAlert() | TakeAlert() | HandOverAlert() | SettleAlert():
             await on_alert(office, event, plan, agent, event.press, found)
         case _:
@@ -142,58 +137,6 @@ async def _customer(office: Office, event: Pressed, plan: Plan, agent: Agent, pl
             return _tell(plan, event, place, unknown_customer_card(resolution))
 
 
-async def _send(office: Office, event: Pressed, plan: Plan, agent: Agent, place: Place, found: Scene, press: SendDraft) -> None:
-    """The text as the agent left it; blocked words come back with the text kept. Pressing twice sends once."""
-    draft = await office.memory.draft(press.draft_id)
-    text = (dict(event.inputs).get(REPLY_TEXT) or (draft.text if draft else "")).strip()
-    if not text:
-        show(plan, place, f"answer:{event.event_id}", refused_card("There is no text to send."), found.conversation_id)
-        return
-    findings = lint(text, office.policies.voice.rules)
-    if blocks(findings) and not press.as_note:
-        kept = _as_typed(draft, press, text, found)
-        card = reply_card(kept, customer_name=found.customer_name, findings=findings, zone=office.zone_of(agent))
-        show(plan, place, draft_key(press.draft_id, place), card, found.conversation_id)
-        return
-    key = await office.memory.unused_key(f"send:{press.draft_id}:{'note' if press.as_note else 'reply'}")
-    if press.as_note:
-        plan.actions.append(
-            AddNote(
-                once_key=key,
-                on_behalf_of=agent.agent_id,
-                conversation_id=found.conversation_id,
-                text=text,
-                draft_id=press.draft_id,
-                shown_at=place,
-            )
-        )
-        return
-    plan.actions.append(
-        SendReply(
-            once_key=key,
-            on_behalf_of=agent.agent_id,
-            conversation_id=found.conversation_id,
-            text=text,
-            written_for_part_id=press.written_for_part_id,
-            draft_id=press.draft_id,
-            shown_at=place,
-        )
-    )
-
-
-async def _way_out(office: Office, plan: Plan, found: Scene, agent: Agent, place: Place, name: str, by: Causing) -> None:
-    """With a time where one was typed; words that mean none are said so, nothing is guessed."""
-    typed = by.value(SNOOZE_UNTIL)
-    if typed:
-        until = when(typed, office.now, office.zone_of(agent))
-        if until is None:
-            card = refused_card(f"“{shortened(typed, 60)}” is no time that I understand.", "Try: tomorrow 9, 2h, monday 10:30.")
-            show(plan, place, f"answer:{plan.cause.event_id}", card, found.conversation_id)
-            return
-        by = Causing(agent=agent, inputs=by.inputs, snooze=until - office.now)
-    await transition(office, plan, found, agent, place, name, by)
-
-
 def _steps(office: Office, plan: Plan, found: Scene, agent: Agent, place: Place) -> None:
     verdict = may_show_in(place.channel_kind)
     if isinstance(verdict, Denied):
@@ -202,39 +145,11 @@ def _steps(office: Office, plan: Plan, found: Scene, agent: Agent, place: Place)
     show_steps(office, plan, found, agent, place)
 
 
-def _as_typed(draft: Draft | None, press: SendDraft, text: str, found: Scene) -> Draft:
-    base = draft or Draft(draft_id=press.draft_id, conversation_id=found.conversation_id, kind=DraftKind.MACRO, sentences=())
-    return base.model_copy(
-        update={"sentences": (Sentence(text=text),), "citations": (), "written_for_part_id": press.written_for_part_id}
-    )
-
-
-async def _edit(office: Office, event: Pressed, plan: Plan, place: Place, found: Scene, press: EditDraft) -> None:
-    draft = await office.memory.draft(press.draft_id)
-    if draft is None:
-        show(plan, place, f"answer:{event.event_id}", refused_card("That draft is no longer kept."), found.conversation_id)
-        return
-    card = reply_card(draft, customer_name=found.customer_name, zone=office.zone)
-    show(plan, place, draft_key(press.draft_id, place), card, found.conversation_id)
-
-
-def _use_macro(office: Office, event: Pressed, plan: Plan, agent: Agent, place: Place, found: Scene, press: UseMacro) -> None:
-    """The macro becomes a draft like any other: filled, checked, edited and sent by the agent, never by itself."""
-    mine = tuple(one for one in office.macros if one.owner in {None, agent.agent_id} and one.macro_id == press.macro_id)
-    if not mine:
-        show(plan, place, f"answer:{event.event_id}", refused_card("That macro no longer exists."), found.conversation_id)
-        return
-    choice = filled(office, found, mine[0], agent)
-    draft = Draft(
-        draft_id=plan.key("draft:macro"),
-        conversation_id=found.conversation_id,
-        kind=DraftKind.MACRO,
-        sentences=(Sentence(text=choice.text),),
-        written_for_part_id=found.last_public_part_id,
-        notice=f"Complete before sending: {', '.join(choice.missing)}." if choice.missing else None,
-        macro_id=choice.macro.macro_id,
-    )
-    plan.drafts.append(draft)
-    findings = lint(choice.text, office.policies.voice.rules)
-    card = reply_card(draft, customer_name=found.customer_name, findings=findings, zone=office.zone_of(agent))
-    show(plan, place, draft_key(draft.draft_id, place), card, found.conversation_id)
+def _tag(office: Office, plan: Plan, found: Scene, agent: Agent, tag: str) -> None:
+    """The alert stops suggesting it at once; whether this person may tag, perform asks their roles."""
+    key = plan.key(f"tag:{tag}")
+    plan.actions.append(AddTag(once_key=key, on_behalf_of=agent.agent_id, conversation_id=found.conversation_id, tag=tag))
+    left = tuple(one for one in found.triage.tags if one != tag)
+    tagged = found.conversation.model_copy(update={"tags": tuple(dict.fromkeys([*found.conversation.tags, tag]))})
+    shown = replace(found, conversation=tagged, triage=found.triage.model_copy(update={"tags": left}))
+    show_alert(office, plan, shown, found.run)

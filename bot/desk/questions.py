@@ -1,13 +1,15 @@
 """What the desk does when a person asked in words: find out what they want, look it up, answer in the same thread."""
 
-from bot.desk.drafting import macros_for, suggest
+from bot.desk.drafting import suggest
 from bot.desk.escalating import escalate
 from bot.desk.gaps import note_unanswered
+from bot.desk.macros import macros_for, theirs
 from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene, customer_of, scene
 from bot.desk.showing import customer_as_seen, show
 from bot.desk.steps import show_steps
+from bot.desk.summarising import summarise
 from playbooks.access import Denied, may, may_read, may_show_in, visible
 from playbooks.cards.article import article_card
 from playbooks.cards.duty import clocks_card, shift_card
@@ -31,6 +33,7 @@ from playbooks.domain.intent import (
     ShowSla,
     ShowSteps,
     SuggestReply,
+    Summarise,
     Unclear,
     Usage,
     WhoIs,
@@ -86,9 +89,9 @@ async def _about_conversation(
     event: Asked,
     plan: Plan,
     agent: Agent,
-    wish: WhoIsThisConversation | SuggestReply | FindMacro | OpenCase | OrderStatus | ShowSla | ShowSteps,
+    wish: WhoIsThisConversation | SuggestReply | FindMacro | OpenCase | OrderStatus | ShowSla | ShowSteps | Summarise,
 ) -> Plan:
-    named = wish.lookup.value if isinstance(wish, ShowSteps) and wish.lookup else None
+    named = wish.lookup.value if isinstance(wish, ShowSteps | Summarise) and wish.lookup else None
     found = await scene(office, named) if named else await conversation_meant(office, event)
     if found is None:
         return _answer(plan, event, which_conversation_card())
@@ -101,6 +104,9 @@ async def _about_conversation(
             return _answer(plan, event, card)
         case SuggestReply():
             await suggest(office, plan, found, style=wish.style, place=event.place)
+            return plan
+        case Summarise():
+            await summarise(office, plan, found, event.place)
             return plan
         case FindMacro():
             return _answer(plan, event, macros_card("", macros_for(office, found, agent=agent), found.conversation_id))
@@ -192,8 +198,7 @@ async def _macros(office: Office, event: Asked, plan: Plan, agent: Agent, query:
     if found is not None:
         choices = macros_for(office, found, query, agent)
     else:
-        mine = tuple(one for one in office.macros if one.owner in {None, agent.agent_id})
-        choices = choose(query, mine, limit=5, scorer=office.scorer)
+        choices = choose(query, theirs(office, agent), limit=5, scorer=office.scorer)
     return _answer(plan, event, macros_card(query, _best(choices), found.conversation_id if found else None))
 
 

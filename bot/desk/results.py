@@ -1,13 +1,16 @@
 """What the desk does with the results of our own actions, which come back as events through the front door."""
 
+from bot.desk.cases import CASE_INPUTS
 from bot.desk.chat import advance, remember
 from bot.desk.drafting import draft_key, suggest
-from bot.desk.effects import CASE_INPUTS
+from bot.desk.measuring import measure
 from bot.desk.office import Office
 from bot.desk.plan import Audited, DraftOutcome, Plan
 from bot.desk.scene import Scene, scene
 from bot.desk.showing import fallback_places, is_alert, show, show_in_thread
+from bot.desk.using_macros import besides
 from playbooks.cards.case import CASE_FIELD
+from playbooks.cards.macros import doing
 from playbooks.cards.notices import refused_card
 from playbooks.cards.reply import sent_card, stale_card
 from playbooks.domain.actions import AddNote, AssignConversation, OpenCase, ReopenConversation, SendReply, ShowCard
@@ -16,6 +19,7 @@ from playbooks.domain.people import Agent
 from playbooks.domain.place import Place
 from playbooks.domain.sop import Trigger
 from playbooks.outcome import outcome_of
+from playbooks.voice import lint
 
 FALLBACK = ":fallback"
 MOST_FALLBACKS = 3
@@ -39,11 +43,20 @@ async def action_done(office: Office, event: ActionDone, plan: Plan) -> Plan:
         await _draft_used(office, event, action, action.draft_id, plan)
     if isinstance(action, SendReply):
         await _moved(office, plan, action.conversation_id, "agent_replied", office.agent(action.on_behalf_of), event.result_id)
+        await _macro_besides(office, plan, action)
     elif isinstance(action, ReopenConversation):
         await _moved(office, plan, action.conversation_id, "reopened", office.agent(action.on_behalf_of))
     elif isinstance(action, AssignConversation):
         await _moved(office, plan, action.conversation_id, "assigned", _assignee(office, action))
     return plan
+
+
+async def _macro_besides(office: Office, plan: Plan, action: SendReply) -> None:
+    """What the macro does besides its text, now that the text is with the customer."""
+    agent, place = office.agent(action.on_behalf_of), action.shown_at
+    found = await scene(office, action.conversation_id) if action.then else None
+    if found is not None and agent is not None and place is not None:
+        await besides(office, plan, found, agent, place, action.then)
 
 
 def _assignee(office: Office, action: AssignConversation) -> Agent | None:
@@ -70,9 +83,14 @@ async def _draft_used(office: Office, event: ActionDone, action: SendReply | Add
     draft = await office.memory.draft(draft_id)
     if draft is None:
         return
-    plan.outcomes.append(DraftOutcome(draft_id, outcome_of(draft.text, action.text), action.text))
+    if isinstance(action, SendReply):
+        await measure(office, plan, action.conversation_id, action.text, draft_id)
+    else:
+        plan.outcomes.append(DraftOutcome(draft_id, outcome_of(draft.text, action.text), action.text))
     by = office.name_of(action.on_behalf_of) or "Deskside"
-    card = sent_card(action.text, by=by, at=event.at, as_note=isinstance(action, AddNote))
+    then = doing(action.then) if isinstance(action, SendReply) else ""
+    findings = lint(action.text, office.policies.voice.rules) if isinstance(action, SendReply) else ()
+    card = sent_card(action.text, by=by, at=event.at, as_note=isinstance(action, AddNote), then=then, findings=findings)
     shown: set[str] = set()
     for place in await _draft_places(office, action):
         key = draft_key(draft_id, place)

@@ -9,7 +9,7 @@ from bot.desk.scene import Scene
 from playbooks.domain.content import Draft, DraftKind, SearchResult
 from playbooks.domain.writing import TranslationTask, Usage
 from playbooks.language import LANGUAGES
-from playbooks.reply import translated, worded
+from playbooks.reply import in_paragraphs, translated, worded
 from playbooks.reply_facts import reply_facts
 from playbooks.summary import MOST_WORDS, summary
 from playbooks.verify import verified
@@ -38,6 +38,7 @@ async def in_words(office: Office, plan: Plan, scene: Scene, base: Draft, result
         return _fell_back(plan, base, "reply", error.reason.value, f"did not answer. {error.remedy}")
     checked = verified(written.sentences, known, voice.rules)
     _record(plan, scene, "reply", written.usage, kept=len(checked.sentences), removed=len(checked.dropped))
+    base = base.model_copy(update={"usage": written.usage})
     if not written.answered:
         return _fell_back(plan, base, "reply", "no_answer", "found no answer in them.")
     if not checked.is_enough:
@@ -50,10 +51,11 @@ async def in_their_language(office: Office, plan: Plan, scene: Scene, base: Draf
     """`base` sentence by sentence in the customer's language, figures and names unchanged, else `base`."""
     wanted = scene.triage.language
     name = LANGUAGES.get(wanted or "", wanted or "")
-    if wanted in {None, "en"} or base.kind not in {DraftKind.EXTRACTIVE, DraftKind.HOLDING}:
+    if wanted in {None, "en"}:
         return base.model_copy(update={"notice": "The customer writes English, as far as can be told."})
     if office.drafter is None:
         return base.model_copy(update={"notice": f"The customer writes {name}, and no language model is set up to translate."})
+    base = in_paragraphs(base)
     lines = masked_lines([one.text for one in base.sentences])
     try:
         written = await office.drafter.translation(TranslationTask(sentences=lines, language=str(wanted)))
@@ -62,6 +64,7 @@ async def in_their_language(office: Office, plan: Plan, scene: Scene, base: Draf
     names = frozenset(filter(None, (first_name(scene),)))
     same = all(same_facts(one, other, names) for one, other in zip(lines, written.lines, strict=True))
     _record(plan, scene, "translation", written.usage, kept=len(lines) if same else 0, removed=0 if same else len(lines))
+    base = base.model_copy(update={"usage": written.usage})
     if not same or not is_in(str(wanted), written.lines):
         return _not_translated(plan, base, "unsupported", "The translation did not say the same figures and names.")
     plan.counts.append("llm:translation:used")
@@ -69,20 +72,27 @@ async def in_their_language(office: Office, plan: Plan, scene: Scene, base: Draf
     return translated(base, written.lines, f"Translated into {name}; figures, links and names checked. In English: {english}")
 
 
-async def told_shortly(office: Office, plan: Plan, scene: Scene) -> tuple[str, ...]:
-    """The conversation in at most a hundred words: the model's, as far as the conversation says it, else quoted."""
+async def told_shortly(office: Office, plan: Plan, scene: Scene) -> tuple[tuple[str, ...], str | None]:
+    """The conversation in at most a hundred words: the model's, as far as the conversation says it, else quoted.
+
+    With it why the model's are not shown; None where they are.
+    """
     quoted = summary(scene.conversation, office.zone)
     if office.drafter is None or not quoted:
-        return quoted
+        return quoted, ""
     task = summary_task(scene.conversation, MOST_WORDS)
     try:
         written = await office.drafter.summary(task)
     except VendorError as error:
         plan.counts.append(f"llm:summary:{error.reason.value}")
-        return quoted
+        return quoted, f"The language model did not answer. {error.remedy}"
     lines = summary_lines(written.lines, task.transcript, MOST_WORDS)
     _record(plan, scene, "summary", written.usage, kept=len(lines), removed=len(written.lines) - len(lines))
-    return lines if lines and len(lines) * 2 >= len(written.lines) else quoted
+    if not lines or len(lines) * 2 < len(written.lines):
+        plan.counts.append("llm:summary:unsupported")
+        return quoted, "The language model wrote what the conversation does not say."
+    plan.counts.append("llm:summary:used")
+    return lines, None
 
 
 def _fell_back(plan: Plan, base: Draft, what: str, because: str, words: str) -> Draft:
@@ -99,3 +109,4 @@ def _record(plan: Plan, scene: Scene, what: str, usage: Usage, *, kept: int, rem
     """What it cost, beside the conversation it was for; counts and names only."""
     detail = {**usage.model_dump(mode="json", exclude_none=True), "kept": kept, "removed": removed}
     plan.audit.append(Audited("deskside", f"llm.{what}", scene.conversation_id, detail))
+    plan.spent.append(usage)

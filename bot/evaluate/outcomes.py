@@ -15,12 +15,16 @@ from bot.memory.draft_history import PastDraft
 from playbooks.domain.content import DraftKind
 from playbooks.domain.run import SopRun
 
-Of = Literal["kind", "article", "macro", "step"]
+Of = Literal["all", "kind", "article", "macro", "step", "model"]
 
 
 @dataclass
 class OutcomeRow:
-    """`drafts` counts all shown, decided on or not. A draft that rests on two articles counts for both."""
+    """`drafts` counts all shown, decided on or not. A draft that rests on two articles counts for both.
+
+    `reasons` why it was not useful, by id; `tokens` and `cost_usd` what the language model took, whatever was shown of it
+    (0: none, or no prices are set).
+    """
 
     of: Of
     name: str
@@ -30,6 +34,9 @@ class OutcomeRow:
     ignored: int = 0
     useful: int = 0
     not_useful: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    tokens: int = 0
+    cost_usd: float = 0.0
 
 
 @dataclass
@@ -45,6 +52,11 @@ class _Tally:
         row.ignored += outcome == "ignored"
         row.useful += verdicts[True]
         row.not_useful += verdicts[False]
+        row.reasons = dict(Counter(row.reasons) + Counter(past.reasons))
+        usage = past.saved.draft.usage
+        if usage is not None:
+            row.tokens += (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
+            row.cost_usd = round(row.cost_usd + float(usage.cost_usd or 0), 6)
 
 
 async def outcomes(database: Database, since: datetime) -> Sequence[OutcomeRow]:
@@ -61,13 +73,16 @@ def _outcomes(conn: Connection, since: datetime) -> Sequence[OutcomeRow]:
             known[conversation_id] = loaded.run if loaded else None
         for of, name in _belongs_to(past, known.get(conversation_id or "")):
             tally.add(of, name, past)
-    order: tuple[Of, ...] = ("kind", "article", "macro", "step")
+    order: tuple[Of, ...] = ("all", "kind", "article", "macro", "step", "model")
     return sorted(tally.rows.values(), key=lambda row: (order.index(row.of), -row.drafts, row.name))
 
 
 def _belongs_to(past: PastDraft, run: SopRun | None) -> Iterator[tuple[Of, str]]:
     draft = past.saved.draft
+    yield "all", "drafts"
     yield "kind", draft.kind.value
+    if draft.usage is not None:
+        yield "model", f"{draft.usage.model}, {draft.usage.prompt_version}"
     for title in dict.fromkeys(one.title for one in draft.citations):
         yield "article", title
     if draft.kind is DraftKind.MACRO:

@@ -57,9 +57,10 @@ def decide(conn: Connection, draft_id: str, outcome: str, at: datetime, sent_tex
     conn.execute(update(drafts).where(drafts.c.draft_id == draft_id).values(**values))
 
 
-def rate(conn: Connection, draft_id: str, agent_id: str, useful: bool, at: datetime) -> None:
-    """An agent's last word counts."""
-    put(conn, feedback, {"draft_id": draft_id, "agent_id": agent_id, "useful": useful, "at": stamp(at)})
+def rate(conn: Connection, draft_id: str, agent_id: str, useful: bool, at: datetime, reason: str = "") -> None:
+    """An agent's last word counts. `reason` is an id of `playbooks.feedback`."""
+    values = {"draft_id": draft_id, "agent_id": agent_id, "useful": useful, "reason": reason, "at": stamp(at)}
+    put(conn, feedback, values)
 
 
 def ratings(conn: Connection, draft_id: str) -> dict[str, bool]:

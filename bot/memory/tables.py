@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest migration; a database that stands elsewhere is refused at start."""
 
 METADATA = MetaData()
@@ -176,6 +176,7 @@ feedback = Table(
     Column("draft_id", Text, primary_key=True),
     Column("agent_id", Text, primary_key=True),
     Column("useful", Boolean, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
     Column("at", Text, nullable=False),
 )
 

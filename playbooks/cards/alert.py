@@ -25,8 +25,19 @@ from playbooks.domain.clock import ClockFact
 from playbooks.domain.content import Hit, MacroChoice
 from playbooks.domain.conversation import AuthorKind, Conversation, Part
 from playbooks.domain.facts import Flag
-from playbooks.domain.press import AcknowledgeAlert, HandOverAlert, Resolve, ShowSteps, Snooze, SnoozeAlert, WayOut
-from playbooks.domain.triage import Triage
+from playbooks.domain.press import (
+    AcknowledgeAlert,
+    HandOverAlert,
+    Resolve,
+    ShowSteps,
+    Snooze,
+    SnoozeAlert,
+    Summarise,
+    TagConversation,
+    WayOut,
+)
+from playbooks.domain.triage import Sentiment, Triage
+from playbooks.language import LANGUAGES
 from playbooks.privacy import masked
 from playbooks.words import ago, shortened
 
@@ -35,6 +46,10 @@ Standing = Literal["open", "acknowledged", "owned", "escalated", "closed"]
 _URGENCY_TONES = {"low": Tone.NEUTRAL, "normal": Tone.INFO, "high": Tone.WARNING, "critical": Tone.DANGER}
 # The last words count; more than three messages or a screenful is read in the conversation itself.
 _PARTS_QUOTED = 3
+_MOST_TAGS = 3
+# Mission P9 calls for senior staff under .3.
+_MOODS = ((0.3, "upset"), (0.45, "unhappy"), (0.6, "neutral"), (1.0, "content"))
+_TRENDS = {"falling": ", getting worse", "rising": ", getting better"}
 _LONGEST_QUOTE = 600
 
 
@@ -75,6 +90,7 @@ def alert_card(
             *section("", [*_why(triage, causes, flags, goes_to), *flag_facts(flags), *clock_facts(clocks, zone)]),
             *section("At hand", _hints(macros, hits) if standing in {"open", "acknowledged", "owned"} else []),
             *section("What became of it", _history(history), collapsed=True),
+            *section("", _tags(conversation, triage, standing)),
             *section("", _buttons(conversation, standing, case)),
             *section("", _about_the_alert(conversation.conversation_id, standing, alert, unattended)),
             *section("", _links(conversation, case)),
@@ -143,8 +159,26 @@ def _why(triage: Triage, causes: tuple[str, ...], flags: tuple[Flag, ...], goes_
         fact("Why", " · ".join(reasons)),
         fact("Goes to", goes_to),
         fact("About", ", ".join(one.replace("_", " ") for one in triage.topics)),
+        fact("Mood", mood_words(triage.sentiment), tone=_mood_tone(triage.sentiment)),
+        fact("Language", language_name(triage.language)),
         fact("Not entitled", "; ".join(triage.not_eligible_because), tone=Tone.WARNING),
     )
+
+
+def mood_words(felt: Sentiment | None) -> str:
+    """As far as the customer's last words tell; the score is 0 to 1, .5 neutral."""
+    if felt is None:
+        return ""
+    word = next(word for most, word in _MOODS if felt.score <= most)
+    return f"{word} ({felt.score:.2f}){_TRENDS.get(felt.trend, '')}"
+
+
+def _mood_tone(felt: Sentiment | None) -> Tone:
+    return Tone.WARNING if felt is not None and felt.score < _MOODS[0][0] else Tone.NEUTRAL
+
+
+def language_name(language: str | None) -> str:
+    return LANGUAGES.get(language, language) if language else ""
 
 
 def _history(happenings: tuple[Happening, ...]) -> list[Element]:
@@ -161,12 +195,21 @@ def _hints(macros: tuple[MacroChoice, ...], hits: tuple[Hit, ...]) -> tuple[Fact
     )
 
 
+def _tags(conversation: Conversation, triage: Triage, standing: Standing) -> list[Element]:
+    """Those it has, and those suggested while somebody is at it: one press sets one."""
+    wanted = triage.tags[:_MOST_TAGS] if standing in {"open", "acknowledged", "owned"} else ()
+    key = conversation.conversation_id
+    suggested = [button(f"Tag {shortened(one, 40)}", TagConversation(conversation_id=key, tag=one)) for one in wanted]
+    return [*facts(fact("Tags", ", ".join(conversation.tags))), *buttons(*suggested)]
+
+
 def _buttons(conversation: Conversation, standing: Standing, case: Case | None) -> list[Element]:
     key = conversation.conversation_id
     assign = button("Assign…", WayOut(conversation_id=key, transition="reassign"))
+    shortly = button("Summary", Summarise(conversation_id=key))
     match standing:
         case "open" | "acknowledged":
-            row = buttons(take_button(key), customer_button(key), reply_button(key), escalate_button(key), assign)
+            row = buttons(take_button(key), customer_button(key), reply_button(key), escalate_button(key), assign, shortly)
         case "owned":
             row = buttons(
                 reply_button(key, primary=True),
@@ -175,9 +218,10 @@ def _buttons(conversation: Conversation, standing: Standing, case: Case | None) 
                 button("Snooze 1 h", Snooze(conversation_id=key, minutes=60)),
                 escalate_button(key),
                 button("Steps", ShowSteps(conversation_id=key)),
+                shortly,
             )
         case "escalated" | "closed":
-            row = buttons(customer_button(key), button("Steps", ShowSteps(conversation_id=key)))
+            row = buttons(customer_button(key), button("Steps", ShowSteps(conversation_id=key)), shortly)
     return [*row]
 
 

@@ -18,7 +18,7 @@ _TOPICS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "replies": (
         "Answer",
         (
-            ("Draft", "draft a reply · make it shorter · friendlier · simpler"),
+            ("Draft", "draft a reply · make it shorter · friendlier · simpler · in their language"),
             ("Knowledge base", "how do I reset the inverter?"),
             ("Macros", "any macro for refunds · #refund"),
         ),
@@ -28,13 +28,30 @@ _TOPICS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         (
             ("Salesforce case", "open a case: battery swells, needs an engineer"),
             ("Clocks", "what is the SLA?"),
+            ("In short", "summary · what happened so far?"),
             ("Procedure", "where are we? · what is next?"),
         ),
     ),
     "commands": ("Slash commands", tuple((name, usage) for name, usage in USAGE.items())),
 }
-_ALIASES = {"customer": "customers", "order": "customers", "orders": "customers", "reply": "replies", "macro": "replies"}
-_ALIASES |= {"macros": "replies", "kb": "replies", "case": "cases", "sla": "cases", "escalate": "cases", "command": "commands"}
+_ALIASES = {
+    "customer": "customers",
+    "order": "customers",
+    "orders": "customers",
+    "reply": "replies",
+    "macro": "replies",
+    "summary": "cases",
+}
+_ALIASES |= {
+    "summary": "cases",
+    "macros": "replies",
+    "kb": "replies",
+    "case": "cases",
+    "sla": "cases",
+    "escalate": "cases",
+    "command": "commands",
+}
+_ALIASES |= {"summary": "cases"}
 
 
 def help_card(topic: str = "") -> Card:

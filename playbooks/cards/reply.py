@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from playbooks.cards.macros import macro_elements
-from playbooks.cards.parts import button, buttons, citation_facts, finding_facts, reply_button, section, small
-from playbooks.domain.card import Button, Card, Element, Paragraph, Quote, Status, TextInput, Tone
+from playbooks.cards.macros import doing, macro_elements
+from playbooks.cards.parts import button, buttons, citation_facts, fact, facts, finding_facts, reply_button, section, small
+from playbooks.domain.card import Button, Card, Choice, ChoiceInput, Element, Paragraph, Quote, Status, TextInput, Tone
 from playbooks.domain.content import Draft, DraftKind, MacroChoice, Sentence
 from playbooks.domain.finding import Finding
 from playbooks.domain.press import RateDraft, SendDraft, SuggestReply
@@ -16,6 +16,9 @@ REPLY_TEXT = "reply_text"
 
 TRANSLATED = "translated"
 """The style of a draft in the customer's language."""
+
+MACRO_ACTIONS, ONLY_SEND = "macro_actions", "only_send"
+"""The input that says whether a macro's actions follow the sending, and its value where they do not."""
 
 # What Slack's plain-text input takes.
 _LONGEST_REPLY = 3000
@@ -36,13 +39,17 @@ def reply_card(
     findings: tuple[Finding, ...] = (),
     language: str | None = None,
     zone: str = "UTC",
+    title: str = "",
+    held_back: bool = False,
 ) -> Card:
-    """Without a conversation (an agent only asks the knowledge base) there is nothing to send. `language` is the customer's."""
+    """Without a conversation (an agent only asks the knowledge base) there is nothing to send. `language` is the customer's,
+    where a draft can be put into it; `held_back`: it was to be sent and breaks a rule."""
     whom = f" to {customer_name}" if customer_name else ""
+    named = f": {title}" if title else ""
     return Card(
-        title=f"Suggested reply{whom}",
+        title=f"Suggested reply{whom}{named}",
         summary=shortened(f"Suggested reply{whom}: {draft.text}".replace("\n", " "), 250),
-        status=_KINDS[draft.kind],
+        status=Status(text="Not sent: change what is named below", tone=Tone.DANGER) if held_back else _KINDS[draft.kind],
         sections=(
             *section("", _notice(draft)),
             *section("What it rests on" if draft.citations else "", _grounds(draft, zone)),
@@ -83,10 +90,20 @@ def _sending(draft: Draft, language: str | None) -> list[Element]:
     )
     return [
         text,
+        *_besides(draft),
         *buttons(
             _send(draft, draft.conversation_id), _send(draft, draft.conversation_id, as_note=True), *_restyle(draft, language)
         ),
     ]
+
+
+def _besides(draft: Draft) -> list[Element]:
+    """What a macro does once its text is sent: shown before, and the agent may leave it."""
+    if not draft.actions:
+        return []
+    yes, no = Choice(label="Do it too", value="all"), Choice(label="Only send the text", value=ONLY_SEND)
+    choice = ChoiceInput(input_id=MACRO_ACTIONS, label="After sending", choices=(yes, no), value=yes.value)
+    return [*facts(fact("Then", doing(draft.actions))), choice]
 
 
 def _send(draft: Draft, conversation_id: str, *, as_note: bool = False) -> Button:
@@ -101,10 +118,14 @@ def _send(draft: Draft, conversation_id: str, *, as_note: bool = False) -> Butto
 
 
 def _restyle(draft: Draft, language: str | None) -> list[Button]:
-    key = draft.conversation_id or ""
-    labels = {style: style.capitalize() for style in ("shorter", "friendlier", "plainer")}
-    labels |= {TRANSLATED: f"In {LANGUAGES.get(language, language)}"} if language and language != "en" else {}
-    return [button(label, SuggestReply(conversation_id=key, style=style)) for style, label in labels.items()]
+    """A macro or a holding reply has one wording; any draft can be put into the customer's language."""
+    key, has_styles = draft.conversation_id or "", draft.kind in {DraftKind.EXTRACTIVE, DraftKind.LLM}
+    styles = ("shorter", "friendlier", "plainer") if has_styles else ()
+    found = [button(one.capitalize(), SuggestReply(conversation_id=key, style=one)) for one in styles]
+    if language and language != "en":
+        turn = SuggestReply(conversation_id=key, style=TRANSLATED, draft_id=draft.draft_id)
+        found.append(button(f"In {LANGUAGES.get(language, language)}", turn))
+    return found
 
 
 def _feedback(draft: Draft) -> tuple[Element, ...]:
@@ -114,15 +135,28 @@ def _feedback(draft: Draft) -> tuple[Element, ...]:
     )
 
 
-def sent_card(text: str, *, by: str, at: datetime, customer_name: str | None = None, as_note: bool = False) -> Card:
-    """What was sent, in the words that were sent."""
+def sent_card(
+    text: str,
+    *,
+    by: str,
+    at: datetime,
+    customer_name: str | None = None,
+    as_note: bool = False,
+    then: str = "",
+    findings: tuple[Finding, ...] = (),
+) -> Card:
+    """What was sent, in the words that were sent; `then` is what the macro does now, `findings` are for the next time."""
     what = "Note added" if as_note else "Reply sent"
     whom = f" to {customer_name}" if customer_name and not as_note else ""
     return Card(
         title=f"{what}{whom}",
         summary=f"{what}{whom} by {by}.",
         status=Status(text="Sent", tone=Tone.GOOD),
-        sections=section("", [Quote(text=text, source=by, at=at)]),
+        sections=(
+            *section("", [Quote(text=text, source=by, at=at)]),
+            *section("", facts(fact("Then", then))),
+            *section("For the next time" if findings else "", finding_facts(findings)),
+        ),
     )
 
 

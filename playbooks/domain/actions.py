@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter
 from playbooks.domain.base import Frozen, Instant
 from playbooks.domain.card import Card
 from playbooks.domain.case import CaseDraft
+from playbooks.domain.content import MacroAction
 from playbooks.domain.place import Place
 
 
@@ -36,7 +37,10 @@ class ShowCard(Doing):
 
 
 class SendReply(Doing):
-    """To the customer, as the agent. Refused when a newer public part than `written_for_part_id` exists (L10)."""
+    """To the customer, as the agent. Refused when a newer public part than `written_for_part_id` exists (L10).
+
+    `then` is what the macro it was made of does besides; it is done once the reply is sent, and not before.
+    """
 
     do: Literal["send_reply"] = "send_reply"
     conversation_id: str
@@ -44,6 +48,7 @@ class SendReply(Doing):
     written_for_part_id: str | None
     draft_id: str | None = None
     shown_at: Place | None = None
+    then: tuple[MacroAction, ...] = ()
 
 
 class AddNote(Doing):

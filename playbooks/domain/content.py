@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Literal
 
 from playbooks.domain.base import Frozen, Instant
+from playbooks.domain.writing import Usage
 
 
 class Audience(StrEnum):
@@ -90,6 +91,13 @@ class Sentence(Frozen):
     role: Literal["greeting", "answer", "step", "closing", "holding"] = "answer"
 
 
+class MacroAction(Frozen):
+    """What a macro does besides its text; shown before it runs. `assign` names an agent or one of our inboxes."""
+
+    do: Literal["tag", "snooze", "assign", "close", "note"]
+    value: str = ""
+
+
 class DraftKind(StrEnum):
     EXTRACTIVE = "extractive"
     LLM = "llm"
@@ -98,7 +106,11 @@ class DraftKind(StrEnum):
 
 
 class Draft(Frozen):
-    """A suggested reply. `text` is what would be sent (no markers); `written_for_part_id` makes staleness visible (L10)."""
+    """A suggested reply. `text` is what would be sent (no markers); `written_for_part_id` makes staleness visible (L10).
+
+    `actions` are a macro's, done once the text is sent; `asked` what the macro was used for, masked: macro choice learns from
+    it. `usage` is what a model's part in it cost, also where nothing of the model's is left.
+    """
 
     draft_id: str
     conversation_id: str | None
@@ -108,6 +120,9 @@ class Draft(Frozen):
     written_for_part_id: str | None = None
     notice: str | None = None
     macro_id: str | None = None
+    actions: tuple[MacroAction, ...] = ()
+    asked: str = ""
+    usage: Usage | None = None
 
     @property
     def text(self) -> str:
@@ -134,15 +149,19 @@ class Draft(Frozen):
         return "\n\n".join(lines)
 
 
-class MacroAction(Frozen):
-    """What a macro does besides its text; shown before it runs."""
+class MacroInput(Frozen):
+    """What the agent is asked before the macro is filled; its body names it as `{{ input.<input_id> }}`."""
 
-    do: Literal["tag", "snooze", "assign", "close", "note"]
-    value: str = ""
+    input_id: str
+    label: str
+    hint: str = ""
+    required: bool = True
+    choices: tuple[str, ...] = ()
 
 
 class Macro(Frozen):
-    """A saved reply. `body` may hold `{{ contact.first_name | fallback: "there" }}`; personal macros name their owner."""
+    """A saved reply. `body` may hold `{{ contact.first_name | fallback: "there" }}` and parts that stand only where something
+    is known, `{% if order.number %} … {% else %} … {% endif %}`; personal macros name their owner."""
 
     macro_id: str
     name: str
@@ -152,6 +171,7 @@ class Macro(Frozen):
     examples: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     actions: tuple[MacroAction, ...] = ()
+    inputs: tuple[MacroInput, ...] = ()
     source: str = "files"
 
 

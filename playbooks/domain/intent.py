@@ -25,7 +25,7 @@ class FindArticle(Frozen):
 
 
 class SuggestReply(Frozen):
-    """`style` is "", shorter, friendlier or plainer, as in `press.SuggestReply`."""
+    """`style` is "", shorter, friendlier, plainer or translated, as in `press.SuggestReply`."""
 
     want: Literal["suggest_reply"] = "suggest_reply"
     style: str = ""
@@ -61,6 +61,13 @@ class ShowSteps(Frozen):
     """Where the thread's conversation, or the one named, stands in its procedure."""
 
     want: Literal["show_steps"] = "show_steps"
+    lookup: Lookup | None = None
+
+
+class Summarise(Frozen):
+    """The thread's conversation, or the one named, in few words."""
+
+    want: Literal["summarise"] = "summarise"
     lookup: Lookup | None = None
 
 
@@ -107,6 +114,7 @@ Intent = Annotated[
     | OrderStatus
     | ShowSla
     | ShowSteps
+    | Summarise
     | ShowShift
     | ShowReport
     | Help

@@ -18,11 +18,12 @@ class ShowCustomer(Frozen):
 
 
 class SuggestReply(Frozen):
-    """`style` is "", shorter, friendlier or plainer."""
+    """`style` is "", shorter, friendlier, plainer or translated. `draft_id`: the draft that is to be translated."""
 
     do: Literal["suggest_reply"] = "suggest_reply"
     conversation_id: str
     style: str = ""
+    draft_id: str = ""
 
 
 class EditDraft(Frozen):
@@ -44,15 +45,29 @@ class SendDraft(Frozen):
 
 
 class RateDraft(Frozen):
+    """`reason` is one of `playbooks.feedback.REASONS`, "" where none was given (yet)."""
+
     do: Literal["rate_draft"] = "rate_draft"
     draft_id: str
     useful: bool
+    reason: str = ""
 
 
 class UseMacro(Frozen):
+    """Fill it for this chat, as a draft. `asked`: what it asks for was given; `run`: do what it does, where it has no text."""
+
     do: Literal["use_macro"] = "use_macro"
     conversation_id: str
     macro_id: str
+    asked: bool = False
+    run: bool = False
+
+
+class Summarise(Frozen):
+    """The conversation in few words."""
+
+    do: Literal["summarise"] = "summarise"
+    conversation_id: str
 
 
 class TakeConversation(Frozen):
@@ -152,6 +167,7 @@ Press = Annotated[
     | SendDraft
     | RateDraft
     | UseMacro
+    | Summarise
     | TakeConversation
     | AcknowledgeAlert
     | SnoozeAlert

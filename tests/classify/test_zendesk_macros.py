@@ -67,3 +67,14 @@ def test_what_is_not_for_us_is_left_with_its_reason(number: int, reason: str) ->
 def test_what_is_no_macro_is_refused() -> None:
     with pytest.raises(ValidationError):
         translated({"id": 1})
+
+
+def test_a_part_about_one_known_attribute_is_carried_over() -> None:
+    wire = {"id": 5, "title": "Named", "actions": [{"field": "comment_value", "value": PART}]}
+    macro = translated(wire).macro
+    assert macro is not None
+    assert fill(macro, {"contact.name": "Priya Nair"}).text == "Hi Priya Nair"
+    assert fill(macro, {}).text == "Hi there"
+
+
+PART = "Hi {% if ticket.requester.name != blank %}{{ticket.requester.name}}{% else %}there{% endif %}"

@@ -105,7 +105,7 @@ def test_a_customer_of_whom_nothing_is_known_still_has_a_card() -> None:
     assert buttons_of(card) == []
 
 
-ABOUT_THE_CHAT = ["Take", "Customer", "Suggest reply", "Escalate", "Assign…"]
+ABOUT_THE_CHAT = ["Take", "Customer", "Suggest reply", "Escalate", "Assign…", "Summary"]
 ABOUT_THE_ALERT = ["Acknowledge", "Snooze alert 30 min", "Snooze until my shift ends", "Hand alert over…"]
 
 
@@ -114,9 +114,9 @@ ABOUT_THE_ALERT = ["Acknowledge", "Snooze alert 30 min", "Snooze until my shift 
     [
         ("open", "High urgency", [*ABOUT_THE_CHAT, *ABOUT_THE_ALERT]),
         ("acknowledged", "Seen by Mei Tan", [*ABOUT_THE_CHAT, "Hand alert over…"]),
-        ("owned", "With Mei Tan", ["Suggest reply", "Customer", "Resolve", "Snooze 1 h", "Escalate", "Steps"]),
-        ("escalated", "Case 00001026", ["Customer", "Steps"]),
-        ("closed", "Closed", ["Customer", "Steps"]),
+        ("owned", "With Mei Tan", ["Suggest reply", "Customer", "Resolve", "Snooze 1 h", "Escalate", "Steps", "Summary"]),
+        ("escalated", "Case 00001026", ["Customer", "Steps", "Summary"]),
+        ("closed", "Closed", ["Customer", "Steps", "Summary"]),
     ],
 )
 def test_one_alert_shows_each_standing_with_what_can_be_done(standing: str, status: str, labels: list[str]) -> None:

@@ -14,6 +14,7 @@ from bot.health import Backlog
 from bot.jobs import JobRow, JobState
 from bot.memory import Connection, audit
 from bot.memory.database import StorageUnavailable
+from bot.spending import CACHED, COST, MICRO, READ, WRITTEN
 from playbooks.domain.people import Agent
 from playbooks.privacy import masked_tree
 from playbooks.words import length, moment, source_name
@@ -68,6 +69,7 @@ async def operations(site: Site, request: Request, agent: Agent) -> Response:
         oldest=length(timedelta(seconds=backlog.oldest_seconds)) if backlog.oldest_seconds else "none",
         is_old=backlog.oldest_seconds > OLD_SECONDS,
         counters=_counters(backlog),
+        model=_model(site, backlog.counters),
     )
 
 
@@ -160,4 +162,16 @@ def _age(seconds: float | None) -> str:
 
 
 def _counters(backlog: Backlog) -> list[tuple[str, int]]:
-    return sorted((name, number) for name, number in backlog.counters.items() if name != "console-sequence")
+    """Money and tokens stand in the model's own tile."""
+    told = {"console-sequence", READ, CACHED, WRITTEN, COST}
+    return sorted((name, number) for name, number in backlog.counters.items() if name not in told)
+
+
+def _model(site: Site, counted: Mapping[str, int]) -> tuple[str, str]:
+    """What the language model took since the beginning, and of what."""
+    if site.office.drafter is None:
+        return "off", "drafts quote the articles"
+    tokens = (
+        f"{counted.get(READ, 0):,} tokens read, {counted.get(CACHED, 0):,} of them cached, {counted.get(WRITTEN, 0):,} written"
+    )
+    return f"US$ {counted.get(COST, 0) / MICRO:.4f}", tokens
