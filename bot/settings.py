@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 
+from bot.mail.settings import Settings as MailSettings
 from bot.slack.settings import Settings as SlackSettings
 from bot.teams.settings import Settings as TeamsSettings
 from retrieval.connection import VendorFolder
@@ -48,8 +49,9 @@ class ServiceSettings(BaseModel):
     time_zone: str = Field("UTC", description="Zone for times where the reader's own is not known, e.g. Asia/Singapore.")
     deadline_seconds: float = Field(2.5, gt=0, le=30, description="How long a customer card waits for its slowest source.")
     alert_places: str = Field(
-        "console:live-chat",
-        description="Where alerts go, comma-separated: slack:C0123ABC, teams:<conversation id>, console:live-chat.",
+        "",
+        description="Where all alerts go instead of each rule's own destination (knowledge/policies/team.yaml), "
+        "comma-separated: slack:C0123ABC, teams:<conversation id>, console:live-chat.",
     )
     dry_run: bool = Field(False, description="true: nothing is written to a vendor; cards say what would have been done.")
     embedder: str = Field("minilm", description="minilm, none (lexical search only), openai, or a LangChain class path.")
@@ -123,6 +125,7 @@ class Settings:
     vendors: Mapping[str, BaseModel] = field(default_factory=dict)
     slack: SlackSettings | None = None
     teams: TeamsSettings | None = None
+    mail: MailSettings | None = None
     missing: tuple[Missing, ...] = ()
 
 
@@ -170,6 +173,7 @@ class Section:
 SURFACE_ABILITIES = {
     "slack": ("mentions, commands, buttons and alerts in Slack",),
     "teams": ("mentions, cards and alerts in Microsoft Teams",),
+    "mail": ("alerts by e-mail, beside the chat or where no chat can be reached",),
 }
 
 
@@ -179,6 +183,7 @@ def sections() -> tuple[Section, ...]:
         *(Section(one.name, one.settings, one.abilities) for one in vendor_folders()),
         Section("slack", SlackSettings, SURFACE_ABILITIES["slack"]),
         Section("teams", TeamsSettings, SURFACE_ABILITIES["teams"]),
+        Section("mail", MailSettings, SURFACE_ABILITIES["mail"]),
     )
 
 
@@ -200,8 +205,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             problems.extend(_problems(section, error))
     if problems:
         raise BadSettings(tuple(problems))
-    slack, teams = parts.pop("slack", None), parts.pop("teams", None)
-    return Settings(service=parts.pop(""), vendors=parts, slack=slack, teams=teams, missing=tuple(missing))
+    surfaces = {name: parts.pop(name, None) for name in ("slack", "teams", "mail")}
+    return Settings(service=parts.pop(""), vendors=parts, missing=tuple(missing), **surfaces)
 
 
 def _problems(section: Section, error: ValidationError) -> Iterator[SettingProblem]:

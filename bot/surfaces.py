@@ -42,6 +42,8 @@ def surfaces(
         _slack(settings, found, clock, calls or Calls())
     if settings.teams is not None:
         _teams(settings, found, database, clock, teams_token, calls or Calls())
+    if settings.mail is not None:
+        _mail(settings, found, clock)
     return found
 
 
@@ -84,3 +86,10 @@ def _teams(
     found.out[Surface.TEAMS] = out
     found.closes.append(out.close)
     found.routes.append(lambda intake: [*teams_routes(teams, intake, out, clock)])
+
+
+def _mail(settings: Settings, found: Surfaces, clock: Clock) -> None:
+    from bot.mail.outbound import MailOut  # noqa: PLC0415
+
+    assert settings.mail is not None
+    found.out[Surface.EMAIL] = MailOut(settings.mail, clock, settings.service.time_zone)

@@ -49,7 +49,12 @@ async def _served(settings) -> None:  # type: ignore[no-untyped-def]
 
 def _say_what_is_on(settings, url: str) -> None:  # type: ignore[no-untyped-def]
     table = Table(box=None, show_header=False, padding=(0, 2))
-    for name in (*settings.vendors, *(["slack"] if settings.slack else []), *(["teams"] if settings.teams else [])):
+    for name in (
+        *settings.vendors,
+        *(["slack"] if settings.slack else []),
+        *(["teams"] if settings.teams else []),
+        *(["mail"] if settings.mail else []),
+    ):
         table.add_row("[green]on[/green]", name, "")
     for missing in settings.missing:
         table.add_row(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.desk.changes import assign, first_with
 from bot.desk.escalating import routed
+from bot.desk.mailing import mail_alert
 from bot.desk.office import Office
 from bot.desk.plan import AlertChange, Plan
 from bot.desk.roll_up import refresh_later
@@ -52,6 +53,9 @@ async def told(office: Office, plan: Plan, found: Scene, looked: Looked) -> None
         refresh_later(office, plan, rule)
     for place in _concerned(office, plan, found, looked):
         await _in_place(office, plan, found, looked, place)
+    for key, one in looked.current.items():
+        if looked.telling.get(key, "nothing") != "nothing" and not one.rolled_up:
+            mail_alert(office, plan, one, url=found.conversation.url)
 
 
 def _concerned(office: Office, plan: Plan, found: Scene, looked: Looked) -> list[Place]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.desk.calling import calling
+from bot.desk.mailing import mail_alert
 from bot.desk.office import Office
 from bot.desk.plan import AlertChange, Plan
 from bot.desk.showing import ALERT, destinations, show
@@ -92,6 +93,7 @@ async def _told(office: Office, plan: Plan, rule: AlertRule, raised: RaisedAlert
     show_by_itself(office, plan, raised, () if again else calls)
     if again:
         _line(office, plan, raised, f"{rule.title}, still: {raised.cause}", calls)
+    mail_alert(office, plan, raised)
 
 
 def look_later(office: Office, plan: Plan, key: str, at: datetime | None) -> None:

@@ -3,11 +3,12 @@
 from bot.desk.cases import CASE_INPUTS
 from bot.desk.chat import advance, remember
 from bot.desk.drafting import draft_key, suggest
+from bot.desk.mailing import mail_in_place_of, mailboxes
 from bot.desk.measuring import measure
 from bot.desk.office import Office
 from bot.desk.plan import Audited, DraftOutcome, Plan
 from bot.desk.scene import Scene, scene
-from bot.desk.showing import fallback_places, is_alert, show, show_in_thread
+from bot.desk.showing import destination_of, fallback_places, is_alert, show, show_in_thread
 from bot.desk.using_macros import besides
 from playbooks.cards.case import CASE_FIELD
 from playbooks.cards.macros import doing
@@ -15,7 +16,7 @@ from playbooks.cards.notices import refused_card
 from playbooks.cards.reply import sent_card, stale_card
 from playbooks.domain.actions import AddNote, AssignConversation, OpenCase, ReopenConversation, SendReply, ShowCard
 from playbooks.domain.events import ActionDone, ActionFailed, CaseOpened
-from playbooks.domain.people import Agent
+from playbooks.domain.people import Agent, Surface
 from playbooks.domain.place import Place
 from playbooks.domain.sop import Trigger
 from playbooks.outcome import outcome_of
@@ -168,11 +169,21 @@ def _fallback(office: Office, action: ShowCard, plan: Plan) -> None:
     """One bad destination never silences an alert: it goes to the fallback, and what belongs in its thread follows (L17)."""
     if not (is_alert(action.card_key) or action.under_card_key) or action.once_key.count(FALLBACK) >= MOST_FALLBACKS:
         return
+    _by_mail(office, action, plan)
     for place in fallback_places(office, action.place):
         mark = f"{FALLBACK}:{place.surface}:{place.channel_id}"
         above = f"{action.under_card_key}{mark}" if action.under_card_key else None
         keys = {"once_key": f"{action.once_key}{mark}", "card_key": f"{action.card_key}{mark}", "under_card_key": above}
         plan.actions.append(action.model_copy(update={"place": place.model_copy(update={"thread_id": None}), **keys}))
+
+
+def _by_mail(office: Office, action: ShowCard, plan: Plan) -> None:
+    """An alert whose channel is gone reaches its destination's addresses too, once."""
+    if not is_alert(action.card_key) or FALLBACK in action.once_key or action.place.surface is Surface.EMAIL:
+        return
+    dead = destination_of(office, action.place)
+    for place in mailboxes(office, dead.emails if dead else ()):
+        mail_in_place_of(plan, place, action.card_key, action.card, action.conversation_id)
 
 
 async def _not_sent(office: Office, event: ActionFailed, action: SendReply, plan: Plan, found: Scene) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.desk.calling import calling
+from bot.desk.mailing import mail_alert
 from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.showing import ALERT, destinations, show
@@ -38,6 +39,7 @@ async def rolled_up(office: Office, plan: Plan, rule_name: str) -> Plan:
     plan.alerts.append(summary)
     card = roll_up_card(summary, named, count, now=now, zone=office.zone)
     if summary.raised_at == now:
+        mail_alert(office, plan, summary)
         card = card.model_copy(update={"calls": await calling(office, rule)})
     for place in destinations(office, rule.destination):
         key = f"{ALERT}:{summary.key}:{summary.raised_at.isoformat()}:{place.surface}:{place.channel_id}"

@@ -14,6 +14,7 @@ from playbooks.domain.card import Called, Card
 from playbooks.domain.facts import Customer360
 from playbooks.domain.people import Agent, Role
 from playbooks.domain.place import MessageRef, Place
+from playbooks.domain.policy import Destination
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import WaitsFor
 from playbooks.escalation import expects_a_case
@@ -26,8 +27,9 @@ ALERT = "alert"
 
 def destinations(office: Office, name: str | None) -> tuple[Place, ...]:
     """The places of a named destination that can be reached, else of its fallback, else where all alerts go (L17)."""
-    named = office.policies.team.destinations.get(name or "")
-    while named is not None:
+    named, tried = office.policies.team.destinations.get(name or ""), set[str]()
+    while named is not None and named.title not in tried:
+        tried.add(named.title)
         reached = tuple(place for place in named.places if place.surface in office.surfaces)
         if reached and not office.alert_places:
             return reached
@@ -35,11 +37,16 @@ def destinations(office: Office, name: str | None) -> tuple[Place, ...]:
     return office.alert_places
 
 
+def destination_of(office: Office, place: Place) -> Destination | None:
+    """The named destination that this place belongs to."""
+    named = office.policies.team.destinations.values()
+    return next((one for one in named if any(_same_channel(place, other) for other in one.places)), None)
+
+
 def fallback_places(office: Office, place: Place) -> tuple[Place, ...]:
     """Where a card goes that cannot be shown in this place."""
-    named = office.policies.team.destinations
-    dead = next((one for one in named.values() if any(_same_channel(place, other) for other in one.places)), None)
-    fallback = named.get(dead.fallback or "") if dead else None
+    dead = destination_of(office, place)
+    fallback = office.policies.team.destinations.get(dead.fallback or "") if dead else None
     reached = (one for one in (fallback.places if fallback else ()) if one.surface in office.surfaces)
     return tuple(one for one in reached if not _same_channel(one, place))
 

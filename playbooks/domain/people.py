@@ -23,6 +23,7 @@ class Surface(StrEnum):
     SLACK = "slack"
     TEAMS = "teams"
     CONSOLE = "console"
+    EMAIL = "email"  # one way: nobody talks to the bot by it
 
 
 class Actor(Frozen):

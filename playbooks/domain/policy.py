@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from playbooks.domain.base import Frozen
-from playbooks.domain.people import Agent
+from playbooks.domain.people import Agent, Surface
 from playbooks.domain.place import Place
 from playbooks.domain.policy_access import Limits, Permission, RoleGrant, RolesPolicy
 from playbooks.domain.policy_hours import (
@@ -140,12 +140,21 @@ class InboxesPolicy(Frozen):
 
 
 class Destination(Frozen):
-    """Where alerts go, on every configured surface; `fallback` is another destination for when a place is gone (L17)."""
+    """Where alerts go, on every configured surface; `fallback` is another destination for when a place is gone (L17).
+
+    `emails` get each alert when it is told, never a card about the customer.
+    """
 
     title: str
     places: tuple[Place, ...] = Field(min_length=1)
     emails: tuple[str, ...] = ()
     fallback: str | None = None
+
+    @model_validator(mode="after")
+    def _people_talk_there(self) -> "Destination":
+        if any(one.surface is Surface.EMAIL for one in self.places):
+            raise ValueError("an e-mail address is no place where people talk: list it under `emails`")
+        return self
 
 
 class Shift(Frozen):

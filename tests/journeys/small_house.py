@@ -140,7 +140,7 @@ async def small_house(directory: Path, dead: frozenset[str] = frozenset()) -> As
     database = await open_database(url)
     found = read_knowledge(KNOWLEDGE, proved)
     policies: Policies = always_open(found.policies)
-    channels = {one: Channels(one, dead) for one in (Surface.CONSOLE, Surface.SLACK)}
+    channels = {one: Channels(one, dead) for one in (Surface.CONSOLE, Surface.SLACK, Surface.EMAIL)}
     jobs, recall, chats = jobs_in(database, policies=PATIENCE, clock=_now), Recall(database), Chats()
     office = Office(
         memory=recall,

@@ -56,6 +56,19 @@ async def test_a_dead_channel_stops_no_other_and_its_alerts_go_to_the_fallback(t
         await until(lambda: _threaded(slack.shown, "C0SUPERVISE"), "what belongs in its thread")
 
 
+async def test_supervisors_whose_channels_are_gone_are_told_by_e_mail_and_further_down_the_line(tmp_path: Path) -> None:
+    async with small_house(tmp_path, dead=frozenset({"C0SUPERVISE", "supervisors"})) as house:
+        await house.starts("7002", "This is unacceptable, I am furious. Terrible service, the worst.")
+        post, slack = house.channels[Surface.EMAIL], house.channels[Surface.SLACK]
+        await until(lambda: _shown(post.cards("sofia.lindqvist@solvane.example")), "the e-mail")
+        await until(lambda: _shown(slack.cards("C0OPERATIONS")), "the fallback of the supervisors")
+        titles = {one.title for one in post.cards("sofia.lindqvist@solvane.example")}
+        assert "The customer is getting upset: Customer 7002" in titles
+        assert not any(
+            "furious" in text_of(one).partition("Sentiment")[0] for one in post.cards("sofia.lindqvist@solvane.example")
+        )
+
+
 async def _shown(cards: list[Card]) -> bool:
     return bool(cards)
 
