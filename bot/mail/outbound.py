@@ -51,6 +51,8 @@ class MailOut:
         on_its_way = False
         try:
             with self._connected() as server:
+                if self._settings.security == "starttls":
+                    server.starttls(context=ssl.create_default_context())
                 if self._settings.username:
                     server.login(self._settings.username, self._settings.password.get_secret_value())
                 on_its_way = True
@@ -62,14 +64,7 @@ class MailOut:
         host, port = self._settings.host, self._settings.port
         if self._settings.security == "tls":
             return smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=ssl.create_default_context())
-        server = smtplib.SMTP(host, port, timeout=SECONDS)
-        if self._settings.security == "starttls":
-            try:
-                server.starttls(context=ssl.create_default_context())
-            except BaseException:
-                server.close()
-                raise
-        return server
+        return smtplib.SMTP(host, port, timeout=SECONDS)
 
 
 def told(error: smtplib.SMTPException | OSError, *, doubtful: bool) -> VendorError:
