@@ -89,7 +89,10 @@ def _due(
 
 
 def _run(conversation: Conversation, target: SlaTarget) -> tuple[datetime, datetime | None] | None:
-    """When the promise began and when it was fulfilled (None: not yet); no promise before the customer has written."""
+    """When the promise began and when it was over (None: not yet); no promise before the customer has written.
+
+    A closed chat owes no answer any more: somebody decided that the last word, often a thank-you, needed none.
+    """
     spoken = [one for one in conversation.public_parts if one.author.kind in {AuthorKind.CONTACT, AuthorKind.AGENT}]
     first = next((one for one in spoken if one.author.kind is AuthorKind.CONTACT), None)
     if first is None:
@@ -97,9 +100,9 @@ def _run(conversation: Conversation, target: SlaTarget) -> tuple[datetime, datet
     match target.clock:
         case "first_response":
             answer = next((one for one in spoken if one.author.kind is AuthorKind.AGENT and one.at >= first.at), None)
-            return first.at, answer.at if answer else None
+            return first.at, answer.at if answer else _closed_at(conversation)
         case "next_response":
-            return _next_response(spoken)
+            return None if _closed_at(conversation) else _next_response(spoken)
         case "resolution":
             return first.at, _closed_at(conversation)
 

@@ -11,13 +11,16 @@ from bot.cli import app, examples
 from bot.cli.storage import storage
 from bot.cli.terminal import console, print_json, refuse
 from bot.jobs import JobState
+from playbooks.words import plural
 
 if TYPE_CHECKING:
-    from bot.jobs import JobRow
+    from bot.jobs import JobRow, Jobs
+    from bot.memory import Connection
 
 jobs = typer.Typer(help="Durable work: list, show, retry, drop.")
 app.add_typer(jobs, name="jobs")
 
+MOST_AT_ONCE = 10_000
 COLUMNS = ("job_id", "kind", "state", "attempts", "lock", "enqueued_at", "error")
 Data = Annotated[Path | None, typer.Option(help="Data folder of the service; default: the configured database.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -37,6 +40,10 @@ JobId = Annotated[
         parser=number_of,
         metavar="JOB",
     ),
+]
+
+MaybeJobId = Annotated[
+    int | None, typer.Argument(help="The job's number or reference; or --all.", parser=number_of, metavar="[JOB]")
 ]
 
 
@@ -87,10 +94,19 @@ def show(job_id: JobId, data: Data = None) -> None:
     print_json(found)
 
 
-@jobs.command(epilog=examples("deskside jobs retry 17"))
-def retry(job_id: JobId, data: Data = None) -> None:
-    """Try a given-up job again, with new attempts, at the end of its line."""
-    if not asyncio.run(_changed("retry", job_id, data)):
+@jobs.command(epilog=examples("deskside jobs retry 17", "deskside jobs retry --all"))
+def retry(
+    job_id: MaybeJobId = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every given-up job: after an outage, or new credentials.")] = False,
+    data: Data = None,
+) -> None:
+    """Try a given-up job again, or all of them, with new attempts, at the end of its line."""
+    if everything == (job_id is not None):
+        refuse("Name one job, or say --all.", "deskside jobs list --state dead")
+    if everything:
+        console.print(f"{plural(asyncio.run(_all_retried(data)), 'job')} in line again.")
+        return
+    if not asyncio.run(_changed("retry", job_id or 0, data)):
         refuse(f"Job {job_id} is not given up.", "Only dead jobs can be tried again: deskside jobs list --state dead", status=1)
     console.print(f"Job {job_id} is in line again.")
 
@@ -104,22 +120,36 @@ def drop(job_id: JobId, data: Data = None) -> None:
 
 
 async def _changed(what: str, job_id: int, data: Path | None) -> bool:
-    from datetime import UTC, datetime  # noqa: PLC0415
-
     from bot.engines import jobs_in  # noqa: PLC0415
-    from bot.memory import Connection, audit  # noqa: PLC0415
+
+    async with storage(data) as database:
+        port = jobs_in(database)
+        return await database.transact(lambda conn: _change(port, conn, what, job_id))
+
+
+async def _all_retried(data: Path | None) -> int:
+    """How many there were."""
+    from bot.engines import jobs_in  # noqa: PLC0415
 
     async with storage(data) as database:
         port = jobs_in(database)
 
-        def change(conn: Connection) -> bool:
-            act = port.retry if what == "retry" else port.drop
-            is_done = act(conn, job_id)
-            if is_done:
-                audit.append(conn, at=datetime.now(UTC), actor="operator", what=f"job_{what}", subject=str(job_id))
-            return is_done
+        def every(conn: "Connection") -> int:
+            dead = port.list(conn, state=JobState.DEAD, limit=MOST_AT_ONCE)
+            return sum(_change(port, conn, "retry", one.job_id) for one in dead)
 
-        return await database.transact(change)
+        return await database.transact(every)
+
+
+def _change(port: "Jobs", conn: "Connection", what: str, job_id: int) -> bool:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from bot.memory import audit  # noqa: PLC0415
+
+    is_done = (port.retry if what == "retry" else port.drop)(conn, job_id)
+    if is_done:
+        audit.append(conn, at=datetime.now(UTC), actor="operator", what=f"job_{what}", subject=str(job_id))
+    return is_done
 
 
 def _told(row: "JobRow") -> dict[str, Any]:

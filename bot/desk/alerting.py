@@ -59,10 +59,11 @@ async def told(office: Office, plan: Plan, found: Scene, looked: Looked) -> None
 
 
 def _concerned(office: Office, plan: Plan, found: Scene, looked: Looked) -> list[Place]:
-    """Where the card is shown by this event anyway, and where an alert that changed belongs."""
+    """Where the card is shown by this event anyway, then wherever else it stands, and where an alert that changed belongs:
+    no channel goes on reading that somebody waits who was answered elsewhere."""
     planned = [one.place for one in plan.actions if isinstance(one, ShowCard) and _is_main(one, found.conversation_id)]
-    changed = [place for one in looked.changed for place in destinations(office, one.destination)]
-    return list(dict.fromkeys([*planned, *changed]))
+    told = looked.current.values() if planned else looked.changed
+    return list(dict.fromkeys([*planned, *(place for one in told for place in destinations(office, one.destination))]))
 
 
 def _is_main(action: ShowCard, conversation_id: str) -> bool:

@@ -14,7 +14,7 @@ from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Effect, EffectName
 
 OPERATORS_TOLD = "operators_told"
-"""Among a run's facts: its alert stands where the operators read."""
+"""Among a run's facts: the operators were called, or one has the chat. A card alone calls nobody."""
 
 
 async def apply(office: Office, plan: Plan, scene: Scene, run: SopRun, effects: tuple[Effect, ...], by: Causing) -> None:
@@ -26,7 +26,8 @@ async def apply(office: Office, plan: Plan, scene: Scene, run: SopRun, effects: 
 async def _one(office: Office, plan: Plan, scene: Scene, run: SopRun, effect: Effect, by: Causing) -> None:
     match effect.do:
         case EffectName.TELL_OPERATORS | EffectName.UPDATE_ALERT:
-            plan.run_facts = plan.run_facts | {OPERATORS_TOLD: True}
+            if effect.do is EffectName.TELL_OPERATORS or run.owner:
+                plan.run_facts = plan.run_facts | {OPERATORS_TOLD: True}
             show_alert(office, plan, scene, run)
         case EffectName.SHOW_CUSTOMER:
             customer_in_thread(office, plan, scene, office.agent(run.owner))

@@ -118,6 +118,7 @@ def chat_alert(
         causes=causes,
         goes_to=goes_to,
         history=history,
+        possible=frozenset(scene.sop.table.get(run.state, {})) if run and scene.sop else None,
         zone=office.zone,
     )
     return card.model_copy(update={"calls": calls})

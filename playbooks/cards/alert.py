@@ -18,6 +18,7 @@ from playbooks.cards.parts import (
     take_button,
     who,
 )
+from playbooks.cards.possible import is_turned_away, possible_buttons
 from playbooks.domain.alert import Happening
 from playbooks.domain.card import Card, Element, Facts, LinkButton, Quote, Status, Timeline, TimelineItem, Tone
 from playbooks.domain.case import Case
@@ -72,26 +73,30 @@ def alert_card(
     causes: tuple[str, ...] = (),
     goes_to: str = "",
     history: tuple[Happening, ...] = (),
+    possible: frozenset[str] | None = None,
     zone: str = "UTC",
 ) -> Card:
     """`owner` is a name. `alert` is what is acknowledged; `causes` say why it was raised, `history` what became of it.
 
+    `possible` are the transitions that the procedure declares now: no button is shown that it would refuse.
     `noted` is what somebody has done about the alert; `unattended`: it is told again unless somebody does something.
     """
     name = who(conversation, customer_name)
-    waiting = _unanswered(conversation)
+    waiting, promised = _unanswered(conversation), not is_turned_away(possible)
     return Card(
-        title=_title(name, standing, triage),
+        title=_title(name, standing, triage) if promised else f"{name}: not entitled to live chat",
         subtitle=shortened(masked(conversation.subject), 120),
         summary=_summary(name, triage, flags, _standing_words(standing, owner), waiting),
         status=_status(standing, triage, owner, case, noted),
         sections=(
             *section("", _quotes(waiting, name)),
-            *section("", [*_why(triage, causes, flags, goes_to), *flag_facts(flags), *clock_facts(clocks, zone)]),
+            *section(
+                "", [*_why(triage, causes, flags, goes_to), *flag_facts(flags), *clock_facts(clocks if promised else (), zone)]
+            ),
             *section("At hand", _hints(macros, hits) if standing in {"open", "acknowledged", "owned"} else []),
             *section("What became of it", _history(history), collapsed=True),
             *section("", _tags(conversation, triage, standing)),
-            *section("", _buttons(conversation, standing, case)),
+            *section("", possible_buttons(_buttons(conversation, standing, case), conversation.conversation_id, possible)),
             *section("", _about_the_alert(conversation.conversation_id, standing, alert, unattended)),
             *section("", _links(conversation, case)),
         ),

@@ -5,6 +5,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import httpx
+
 from bot.demo.agent import ConsoleAgent, button
 from bot.demo.stage import Stage
 from bot.memory import counters
@@ -22,6 +24,22 @@ class Chat:
     async def customer_writes(self, body: str) -> None:
         given = {"email": self.email, "conversation_id": self.conversation_id, "body": body}
         await self.stage.sandboxes["intercom"].post("/_sandbox/customer/messages", given)
+
+    async def bot(self, does: str, body: str = "") -> None:
+        """The inbox's own bot says something, hands over or resolves."""
+        given = {"conversation_id": self.conversation_id, "does": does, "body": body}
+        await self.stage.sandboxes["intercom"].post("/_sandbox/bot", given)
+
+    async def answered_in_intercom(self, admin_id: str, body: str) -> None:
+        """By a colleague at the inbox itself, past Deskside; through Intercom's API, since its page is not ours."""
+        intercom = self.stage.service.settings.vendors["intercom"]
+        headers = {
+            "Authorization": f"Bearer {intercom.access_token.get_secret_value()}",  # type: ignore[attr-defined]
+            "Intercom-Version": "2.16",
+        }
+        given = {"message_type": "comment", "type": "admin", "admin_id": admin_id, "body": body}
+        async with httpx.AsyncClient(base_url=self.stage.sandboxes["intercom"].url, headers=headers) as http:
+            (await http.post(f"/conversations/{self.conversation_id}/reply", json=given)).raise_for_status()
 
     async def record(self) -> dict[str, Any]:
         found: dict[str, Any] = await self.stage.sandboxes["intercom"].get(f"/_sandbox/conversations/{self.conversation_id}")
@@ -50,6 +68,22 @@ class Chat:
             lambda message, card: message["thread_id"] == alert["message_id"] and title in card.title,
             f"“{title}” in the thread of {self.conversation_id}",
         )
+
+    async def told(self, agent: ConsoleAgent, words: str = "") -> list[Card]:
+        """The cards about this chat in the agent's channel that say so now, replies in threads included; waits for none."""
+        await agent._look()
+        alerts = {shown["message_id"] for shown, card in agent._cards() if self.conversation_id in card.footer}
+        about = [card for shown, card in agent._cards() if {shown["message_id"], shown["thread_id"]} & alerts]
+        return [card for card in about if words in text_of(card)]
+
+    async def tags(self) -> list[str]:
+        state = await self.stage.sandboxes["intercom"].state()
+        found: list[str] = state["conversations"][self.conversation_id]["tags"]
+        return found
+
+    async def is_state(self, wanted: str) -> bool:
+        found: str = (await self.record())["state"]
+        return found == wanted
 
     async def taken_by(self, agent: ConsoleAgent) -> tuple[dict[str, Any], Card]:
         message, card = await self.alert(agent)
@@ -94,9 +128,12 @@ async def until(look: Callable[[], Awaitable[Any]], what: str, seconds: float = 
 
 
 async def settled(stage: Stage, seconds: float = 20) -> None:
-    """Every job that can run has run: nothing more will come of what happened so far."""
+    """Every webhook was sent and every job that can run has run: nothing more will come of what happened so far."""
 
     async def idle() -> bool:
+        told = await stage.sandboxes["intercom"].get("/_sandbox/webhooks")
+        if not all(one["statuses"] for one in told["deliveries"]):
+            return False
         waiting = await stage.service.database.read(stage.service.jobs.counts)
         return not sum(number for state, number in waiting.items() if state.value not in {"dead", "later"})
 

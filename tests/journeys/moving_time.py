@@ -21,10 +21,10 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class MovingClock:
-    """The real time and what the test added to it: the sandboxes live in real time."""
+    """Runs on with real time, plus what the test added."""
 
-    def __init__(self) -> None:
-        self.ahead = timedelta()
+    def __init__(self, ahead: timedelta) -> None:
+        self.ahead = ahead
 
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self.ahead
@@ -37,7 +37,8 @@ class Moving:
         self.stage, self.clock = stage, clock
 
     async def later(self, span: timedelta) -> None:
-        """So much time passes at once; whatever falls due by then is done."""
+        """So much time passes at once, here and in Intercom; whatever falls due by then is done."""
+        await self.stage.sandboxes["intercom"].post("/_sandbox/clock", {"skip_seconds": span.total_seconds()})
         self.clock.ahead += span
         await self.tick()
 
@@ -66,10 +67,14 @@ def always_open(policies: Policies) -> Policies:
 
 
 @contextlib.asynccontextmanager
-async def moving(directory: Path, change: Callable[[Policies], Policies] = always_open) -> AsyncIterator[Moving]:
-    """`change` is made to the demo's policies."""
+async def moving(
+    directory: Path, change: Callable[[Policies], Policies] = always_open, begins: datetime | None = None
+) -> AsyncIterator[Moving]:
+    """`change` is made to the demo's policies; `begins` None: now."""
+    began = datetime.now(UTC)
     found: Knowledge = read_knowledge(KNOWLEDGE, proved)
     knowledge = found.model_copy(update={"policies": change(found.policies)})
-    clock = MovingClock()
-    async with staged(demo_world(datetime.now(UTC)), directory, 0, own_channels, knowledge=knowledge, clock=clock) as stage:
+    begins = begins or began
+    clock = MovingClock(begins - began)
+    async with staged(demo_world(begins), directory, 0, own_channels, knowledge=knowledge, clock=clock) as stage:
         yield Moving(stage, clock)

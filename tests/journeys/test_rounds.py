@@ -213,20 +213,3 @@ def _lost(conversation_id: str) -> Update:
         .where(outbox.c.conversation_id == conversation_id, outbox.c.do == "open_case")
         .values(state="refused", reason="lost")
     )
-
-
-async def test_a_vendor_that_does_not_answer_is_told_to_operations_once(time: Moving) -> None:
-    dana = await time.agent("dana.okafor", "operations")
-    await time.stage.sandboxes["stripe"].fault(kind="status", status=503)
-    for _ in range(4):
-        time.stage.service.office.recent.forget()
-        one = await chat(time.stage, PRIYA, WHERE)
-        assert one.conversation_id
-        await settled(time.stage)
-    await time.later(ROUND)
-    _, card = await dana.see(lambda _, card: card.title.startswith("A connected system does not answer"), "the outage")
-    assert "Stripe" in text_of(card)
-    await time.later(ROUND)
-    await dana._look()
-    assert len([card for _, card in dana._cards() if card.title.startswith("A connected system does not answer")]) == 1
-    await dana.aclose()

@@ -231,3 +231,17 @@ def test_a_shift_in_the_calendar_is_open_and_outside_it_is_not() -> None:
     assert is_open(OFFICE, local("2026-11-20 09:00"))
     assert not is_open(OFFICE, local("2026-11-20 17:00"))
     assert not is_open(OFFICE, local("2026-11-21 10:00"))
+
+
+def test_a_closed_chat_owes_no_answer_any_more() -> None:
+    """A thank-you needs none; and a chat that was closed unheard has broken its promise once, not more every minute."""
+    thanked = chat(said(PRIYA, "hello", 3 * HOUR), said(MEI, "hi", 2 * HOUR), said(PRIYA, "thank you", HOUR))
+    assert clock(thanked, "next_response") is not None
+    closing = said(MEI, "", 30 * MINUTE, kind=PartKind.CLOSED)
+    over = thanked.model_copy(update={"state": ConversationState.CLOSED, "parts": (*thanked.parts, closing)})
+    assert clock(over, "next_response") is None
+    unheard = clock(
+        chat(said(PRIYA, "hello", 3 * HOUR), closing).model_copy(update={"state": ConversationState.CLOSED}), "first_response"
+    )
+    assert unheard is not None
+    assert unheard.stopped_at == closing.at

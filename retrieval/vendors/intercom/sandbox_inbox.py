@@ -147,6 +147,24 @@ class Inbox:
         self._tell("conversation.user.replied", record, part)
         return part
 
+    def bot_did(self, record: ConversationRecord, does: str, body: str) -> PartRecord:
+        """The inbox's own bot, Fin. *Assumed:* it hands over and closes under the topics of admins, as the part's author."""
+        self._keep_earlier(record)
+        match does:
+            case "says":
+                kind, topic = "comment", "operator.replied"
+            case "hands_over":
+                kind, topic = "assignment", "admin.assigned"
+            case "resolves":
+                kind, topic = "close", "admin.closed"
+                record.state, record.waiting_since = "closed", None
+            case _:
+                raise ValueError("the bot says, hands_over or resolves")
+        to = {"type": "team", "id": str(record.team_assignee_id)} if does == "hands_over" else None
+        part = self._add(record, kind, OPERATOR, by_api=False, body=as_html(body) if body else None, assigned_to=to)
+        self._tell(f"conversation.{topic}", record, part)
+        return part
+
     def manage(self, call: Call) -> object:
         record = self._changing(call.path["id"])
         kinds: dict[str, Callable[[ConversationRecord, Json, Call], None]] = {

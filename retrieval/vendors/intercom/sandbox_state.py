@@ -74,10 +74,11 @@ class ContactRecord:
 
 
 class State:
-    """All records by id, and a clock that starts at the world's `now` and runs on with real time."""
+    """All records by id, and a clock that starts at the world's `now` and runs on with real time, plus what was skipped."""
 
     def __init__(self, now: datetime) -> None:
         self._start, self._since = now.timestamp(), time.monotonic()
+        self.skipped_seconds = 0.0
         self._numbers: dict[str, Iterator[int]] = {}
         self.admins: dict[str, Json] = {}
         self.teams: dict[str, Json] = {}
@@ -91,7 +92,7 @@ class State:
         self.data_events: list[Json] = []
 
     def now(self) -> int:
-        return int(self._start + time.monotonic() - self._since)
+        return int(self._start + self.skipped_seconds + time.monotonic() - self._since)
 
     def number(self, kind: str, first: int) -> str:
         """The next id of its kind; the same world gives the same ids."""

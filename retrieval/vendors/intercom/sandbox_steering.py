@@ -2,7 +2,8 @@
 
 POST /_sandbox/webhooks {url, client_secret?, topics?, retry_seconds?} · GET /_sandbox/webhooks · POST
 /_sandbox/webhooks/redeliver {id} · POST /_sandbox/customer/messages {email|contact_id, conversation_id?, body, inbox_id?} ·
-POST /_sandbox/customer/rating {conversation_id, rating, remark?} · POST /_sandbox/seed {macros?, articles?} · POST
+POST /_sandbox/customer/rating {conversation_id, rating, remark?} · POST /_sandbox/bot {conversation_id, does: says|hands_over|
+resolves, body?} · POST /_sandbox/clock {skip_seconds} · POST /_sandbox/seed {macros?, articles?} · POST
 /_sandbox/limits {per_window} · POST /_sandbox/admins/away {admin_id, away} · GET /_sandbox/conversations/{id}.
 """
 
@@ -43,6 +44,8 @@ class Steering:
             Route("/_sandbox/webhooks/ping", _steered(self._ping), methods=["POST"]),
             Route("/_sandbox/customer/messages", _steered(self._customer_message), methods=["POST"]),
             Route("/_sandbox/customer/rating", _steered(self._rating), methods=["POST"]),
+            Route("/_sandbox/bot", _steered(self._bot), methods=["POST"]),
+            Route("/_sandbox/clock", _steered(self._clock), methods=["POST"]),
             Route("/_sandbox/seed", _steered(self._seed), methods=["POST"]),
             Route("/_sandbox/admins/away", _steered(self._away), methods=["POST"]),
             Route("/_sandbox/limits", _steered(self._limits), methods=["POST"]),
@@ -90,6 +93,15 @@ class Steering:
             raise ValueError("rating is 1 to 5")
         record = self._inbox.rated(str(given["conversation_id"]), score, str(given.get("remark") or ""))
         return shapes.listed_conversation(self._state, record)["conversation_rating"]
+
+    def _bot(self, given: Json) -> object:
+        record = self._inbox.found(str(given["conversation_id"]))
+        part = self._inbox.bot_did(record, str(given["does"]), str(given.get("body") or ""))
+        return {"conversation_id": record.id, "part_id": part.id}
+
+    def _clock(self, given: Json) -> object:
+        self._state.skipped_seconds += float(given["skip_seconds"])
+        return {"now": self._state.now()}
 
     def _seed(self, given: Json) -> object:
         macros = [self._library.add_macro(one) for one in given.get("macros") or []]
