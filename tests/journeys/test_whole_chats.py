@@ -66,7 +66,7 @@ async def test_an_angry_vip_is_one_card_that_supervisors_read_and_nobody_is_answ
     await one.alert(sofia, "With Sofia Lindqvist")
     await one.alert(mei, "With Sofia Lindqvist")
     await settled(time.stage)
-    assert "Over: a vip customer is waiting (taken)" in text_of((await one.alert(mei))[1])
+    assert "VIP customer is waiting (taken)" in text_of((await one.alert(mei))[1])
     assert await one.parts("comment", admin="5003") == [], "nothing was written to the customer"
     assert str((await one.record())["admin_assignee_id"]) == "5003"
     await chief.aclose()
@@ -95,7 +95,7 @@ async def test_a_lull_is_noticed_and_the_holding_reply_that_lies_ready_ends_it(
     held = reply_text(draft)
     assert "Hafiz" in held, "the customer is named"
     await mei.press(message, button(draft, "Send"), {"reply_text": held})
-    await one.alert(mei, "Over: no word from us")
+    await one.alert(mei, ": no word from us")
     await settled(time.stage)
     [_, sent] = await one.parts("comment", admin="5001")
     assert sent["body"].startswith("<p>")
