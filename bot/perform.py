@@ -7,9 +7,9 @@ import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.perform_changes import change_conversation
 from bot.perform_tools import (
     Attempt,
-    Change,
     Impossible,
     Result,
     Tools,
@@ -19,23 +19,16 @@ from bot.perform_tools import (
     inbox_sink,
     inbox_source,
     is_nonsense,
-    is_so,
     looks,
 )
 from playbooks.access import Denied, may
 from playbooks.domain.actions import (
     Action,
     AddNote,
-    AddTag,
-    AssignConversation,
-    CloseConversation,
     CommentCase,
     OpenCase,
-    RemoveTag,
-    ReopenConversation,
     SendReply,
     ShowCard,
-    SnoozeConversation,
 )
 from playbooks.domain.events import ActionDone, ActionFailed, CaseOpened
 from playbooks.domain.place import MessageRef, Place
@@ -53,6 +46,11 @@ NEEDS: Mapping[str, Permission] = {
     "snooze": Permission.SNOOZE,
     "close": Permission.CLOSE,
     "reopen": Permission.CLOSE,
+    "set_attributes": Permission.TAG,
+    "convert": Permission.OPEN_CASE,
+    "note_contact": Permission.NOTE,
+    "tag_contact": Permission.TAG,
+    "untag_contact": Permission.TAG,
     "open_case": Permission.OPEN_CASE,
     "comment_case": Permission.OPEN_CASE,
 }
@@ -115,7 +113,7 @@ async def _done(action: Action, tools: Tools, attempt: Attempt) -> Result:
         case CommentCase():
             return await comment_case(action, tools, attempt)
         case _:
-            return await change_conversation(action, tools, attempt)
+            return await change_conversation(action, tools, attempt, done)
 
 
 async def show_card(action: ShowCard, tools: Tools, attempt: Attempt) -> Result:
@@ -140,7 +138,7 @@ async def _threaded(action: ShowCard, tools: Tools) -> Place:
 
 async def send_reply(action: SendReply, tools: Tools, attempt: Attempt) -> Result:
     """To the customer. Refused when the conversation moved on since the draft was written (L10)."""
-    sink, admin_id = inbox_sink(tools), acting_admin(action, tools)
+    sink, admin_id = inbox_sink(tools), await acting_admin(action, tools)
     if part := await _found_part(action, admin_id, tools, attempt):
         return done(action, attempt.now, part)
     await _still_current(action, tools)
@@ -160,7 +158,7 @@ async def _still_current(action: SendReply, tools: Tools) -> None:
 
 
 async def add_note(action: AddNote, tools: Tools, attempt: Attempt) -> Result:
-    sink, admin_id = inbox_sink(tools), acting_admin(action, tools)
+    sink, admin_id = inbox_sink(tools), await acting_admin(action, tools)
     if part := await _found_part(action, admin_id, tools, attempt):
         return done(action, attempt.now, part)
     return done(action, attempt.now, await sink.note(action.conversation_id, admin_id, action.text))
@@ -204,43 +202,6 @@ async def comment_case(action: CommentCase, tools: Tools, attempt: Attempt) -> R
         await asyncio.sleep(attempt.unsettled_seconds(tools.settle))
         await attempt.repeating()
     return done(action, attempt.now, await sink.comment(action.case_id, action.text, action.once_key))
-
-
-async def change_conversation(action: Change, tools: Tools, attempt: Attempt) -> Result:
-    """They set a state, but each time leaves a part and a notification: one in doubt is looked for before it is repeated."""
-    if attempt.maybe_done and await _already(action, tools, attempt):
-        return done(action, attempt.now)
-    sink, admin_id, conversation_id = inbox_sink(tools), acting_admin(action, tools), action.conversation_id
-    match action:
-        case AddTag(tag=tag):
-            part = await sink.add_tag(conversation_id, admin_id, tag)
-        case RemoveTag(tag=tag):
-            part = await sink.remove_tag(conversation_id, admin_id, tag)
-        case AssignConversation(assignee_id=assignee, to_team=to_team):
-            part = await sink.assign(conversation_id, admin_id, assignee, to_team)
-        case SnoozeConversation(until=until):
-            part = await sink.snooze(conversation_id, admin_id, until)
-        case CloseConversation():
-            part = await sink.close(conversation_id, admin_id)
-        case ReopenConversation():
-            part = await sink.reopen(conversation_id, admin_id)
-    return done(action, attempt.now, part)
-
-
-async def _already(action: Change, tools: Tools, attempt: Attempt) -> bool:
-    for wait_seconds in looks(attempt.unsettled_seconds(tools.settle)):
-        if await _is_so(action, tools):
-            return True
-        await asyncio.sleep(wait_seconds)
-    if await _is_so(action, tools):
-        return True
-    await attempt.repeating()
-    return False
-
-
-async def _is_so(action: Change, tools: Tools) -> bool:
-    now = await inbox_source(tools).conversation(action.conversation_id)
-    return now is not None and is_so(action, now)
 
 
 def _permitted(action: Action, tools: Tools) -> None:

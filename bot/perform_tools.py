@@ -4,23 +4,30 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.admins import AdminDirectory, NoAdmin
 from bot.surface import SurfaceOut
 from playbooks.domain.actions import (
     Action,
     AddTag,
     AssignConversation,
     CloseConversation,
+    ConvertToTicket,
+    NoteContact,
     RemoveTag,
     ReopenConversation,
+    SetAttributes,
     SnoozeConversation,
+    TagContact,
+    UntagContact,
 )
 from playbooks.domain.conversation import Conversation, ConversationState
 from playbooks.domain.events import ActionDone, ActionFailed, CaseOpened
 from playbooks.domain.people import Agent, Surface
 from playbooks.domain.place import MessageRef
 from playbooks.domain.policy import Policies
+from playbooks.domain.search import NOBODY
 from retrieval.errors import Surprised, VendorError
-from retrieval.ports import CaseSink, CaseSource, InboxSink, InboxSource
+from retrieval.ports import CaseSink, CaseSource, ContactSink, InboxSink, InboxSource
 
 CLOCKS_APART = timedelta(minutes=1)
 """How far a vendor's clock may be behind ours when a doubtful reply is looked for. Not longer: an agent may well send the
@@ -53,6 +60,8 @@ class Tools:
     posted: Callable[[str], Awaitable[MessageRef | None]]
     policies: Policies
     bot_admin_id: str
+    contacts: ContactSink | None = None
+    admins: AdminDirectory | None = None
     dry_run: bool = False
     settle: timedelta = SETTLE
 
@@ -90,20 +99,35 @@ def agent_of(agent_id: str, tools: Tools) -> Agent:
     return agent
 
 
-def acting_admin(action: Action, tools: Tools) -> str:
-    """As the agent who asked; as the bot's own admin where a rule acts."""
+async def acting_admin(action: Action, tools: Tools) -> str:
+    """As the agent who asked, whom Intercom knows by this id; as the bot's own admin where a rule acts."""
     if action.on_behalf_of is None:
         return tools.bot_admin_id
     agent = agent_of(action.on_behalf_of, tools)
+    if tools.admins is not None:
+        return await _verified(agent, tools.admins)
     if not agent.intercom_admin_id:
         raise Impossible(f"{agent.name} has no Intercom admin id.", "Add intercom_admin_id in knowledge/policies/team.yaml.")
     return agent.intercom_admin_id
+
+
+async def _verified(agent: Agent, admins: AdminDirectory) -> str:
+    try:
+        return await admins.id_of(agent)
+    except NoAdmin as error:
+        raise Impossible(str(error), error.remedy) from error
 
 
 def inbox_sink(tools: Tools) -> InboxSink:
     if tools.inbox is None:
         raise Impossible("Intercom is not connected.", "Set the DESKSIDE_INTERCOM_… variables.")
     return tools.inbox
+
+
+def contact_sink(tools: Tools) -> ContactSink:
+    if tools.contacts is None:
+        raise Impossible("Intercom is not connected.", "Set the DESKSIDE_INTERCOM_… variables.")
+    return tools.contacts
 
 
 def inbox_source(tools: Tools) -> InboxSource:
@@ -118,24 +142,35 @@ def case_sink(tools: Tools) -> CaseSink:
     return tools.cases
 
 
-Change = AddTag | RemoveTag | AssignConversation | SnoozeConversation | CloseConversation | ReopenConversation
+OnPerson = NoteContact | TagContact | UntagContact
+OnConversation = AddTag | RemoveTag | AssignConversation | SnoozeConversation | CloseConversation | ReopenConversation
+Change = OnConversation | SetAttributes | ConvertToTicket | OnPerson
 
 
 def is_so(action: Change, now: Conversation) -> bool:
-    """Whether the conversation is as the action wants it."""
+    """Whether the conversation is as the action wants it; what is no state of a conversation never is."""
     match action:
         case AddTag(tag=tag):
             return tag.casefold() in map(str.casefold, now.tags)
         case RemoveTag(tag=tag):
             return tag.casefold() not in map(str.casefold, now.tags)
         case AssignConversation(assignee_id=assignee, to_team=to_team):
-            return assignee == (now.inbox_id if to_team else now.assignee_admin_id)
-        case SnoozeConversation():
-            return now.state is ConversationState.SNOOZED
+            return assignee == ((now.inbox_id if to_team else now.assignee_admin_id) or NOBODY)
+        case SnoozeConversation(until=until):
+            return now.state is ConversationState.SNOOZED and _same_second(now.snoozed_until, until)
         case CloseConversation():
             return now.state is ConversationState.CLOSED
         case ReopenConversation():
             return now.state is ConversationState.OPEN
+        case SetAttributes(attributes=attributes):
+            held = {name: value.casefold() for name, value in now.attributes}
+            return all(held.get(name) == value.casefold() for name, value in attributes)
+        case _:
+            return False
+
+
+def _same_second(one: datetime | None, other: datetime) -> bool:
+    return one is not None and int(one.timestamp()) == int(other.timestamp())
 
 
 def is_nonsense(error: VendorError) -> bool:

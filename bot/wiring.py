@@ -9,6 +9,7 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute
 
+from bot.admins import AdminDirectory
 from bot.console.api import Console
 from bot.console.routes import console_routes
 from bot.console.session import Sessions
@@ -105,7 +106,7 @@ async def build(
     office = replace(office, vitals=vitals_of(calls, database, jobs), facts_cache=facts)
     office = with_learning(office, embedder)
     office = replace(office, versions=versions, sops=await versions.keep(knowledge.sops, clock()))
-    tools = replace(_tools(settings, knowledge, connections, recall, people.out), settle=trial.settle)
+    tools = replace(_tools(settings, knowledge, connections, recall, people.out, clock), settle=trial.settle)
     desk = Desk(office)
     road = Road(
         database=database,
@@ -239,18 +240,22 @@ def _tools(
     connections: dict[str, Connection],
     recall: Recall,
     surfaces: dict[Surface, SurfaceOut],
+    clock: Callable[[], datetime],
 ) -> Tools:
     connected = connections.values()
+    inbox = next((one.inbox_source for one in connected if one.inbox_source), None)
     intercom = settings.vendors.get("intercom")
     return Tools(
         inbox=next((one.inbox_sink for one in connected if one.inbox_sink), None),
-        conversations=next((one.inbox_source for one in connected if one.inbox_source), None),
+        conversations=inbox,
         cases=next((one.case_sink for one in connected if one.case_sink), None),
         case_source=next((one.case_source for one in connected if one.case_source), None),
         surfaces=surfaces,
         posted=recall.posted,
         policies=knowledge.policies,
         bot_admin_id=str(getattr(intercom, "bot_admin_id", "")),
+        contacts=next((one.contact_sink for one in connected if one.contact_sink), None),
+        admins=AdminDirectory(inbox.admins, clock) if inbox else None,
         dry_run=settings.service.dry_run,
     )
 

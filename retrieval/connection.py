@@ -17,6 +17,7 @@ from retrieval.ports import (
     ArticleSource,
     CaseSink,
     CaseSource,
+    ContactSink,
     CustomerFinder,
     CustomerSource,
     InboxSink,
@@ -37,6 +38,7 @@ class Connection:
     customer_finder: CustomerFinder | None = None
     inbox_source: InboxSource | None = None
     inbox_sink: InboxSink | None = None
+    contact_sink: ContactSink | None = None
     case_source: CaseSource | None = None
     case_sink: CaseSink | None = None
     macro_source: MacroSource | None = None

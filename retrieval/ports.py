@@ -12,6 +12,7 @@ from playbooks.domain.customer import Candidate, Identity, Lookup
 from playbooks.domain.events import CaseUpdated, Event
 from playbooks.domain.facts import SourceFacts
 from playbooks.domain.people import Agent
+from playbooks.domain.search import Admin, ConversationSearch, TicketType
 
 
 class CustomerSource(Protocol):
@@ -47,6 +48,18 @@ class InboxSource(Protocol):
         """Conversations updated after `since`, oldest change first, without parts."""
         ...
 
+    async def search(self, search: ConversationSearch, limit: int = 500) -> Sequence[Conversation]:
+        """Of our inboxes, without parts: the latest `limit` that fit everything asked for, oldest change first."""
+        ...
+
+    async def admins(self) -> Sequence[Admin]:
+        """The teammates as whom may be written."""
+        ...
+
+    async def ticket_types(self) -> Sequence[TicketType]:
+        """What a conversation can be converted to."""
+        ...
+
 
 class PresenceSource(Protocol):
     """Tells who of the team is away."""
@@ -80,9 +93,37 @@ class InboxSink(Protocol):
 
     async def reopen(self, conversation_id: str, admin_id: str) -> str: ...
 
+    async def set_attributes(self, conversation_id: str, attributes: Mapping[str, str]) -> None:
+        """Of the conversation; a value "" takes the attribute away."""
+        ...
+
+    async def convert(self, conversation_id: str, ticket_type_id: str) -> str:
+        """The ticket's id."""
+        ...
+
+    async def ticket_of(self, conversation_id: str) -> str | None:
+        """Reads back a doubtful conversion: the ticket the conversation became; None where it is none."""
+        ...
+
     async def find_part(self, conversation_id: str, admin_id: str, text: str, since: datetime) -> str | None:
         """Reads back a doubtful reply or note: the id of that admin's part with the same words not older than `since`."""
         ...
+
+
+class ContactSink(Protocol):
+    """Writes to the person, not to one of their conversations (Intercom)."""
+
+    async def note_contact(self, contact_id: str, admin_id: str, text: str) -> str:
+        """A permanent note on the person; its id."""
+        ...
+
+    async def find_contact_note(self, contact_id: str, admin_id: str, text: str, since: datetime) -> str | None:
+        """Reads back a doubtful note: its id."""
+        ...
+
+    async def tag_contact(self, contact_id: str, tag: str) -> None: ...
+
+    async def untag_contact(self, contact_id: str, tag: str) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from playbooks.domain.base import Frozen, Instant
 from playbooks.domain.card import Card
 from playbooks.domain.case import CaseDraft
 from playbooks.domain.content import MacroAction
+from playbooks.domain.conversation import ConversationState
 from playbooks.domain.place import Place
 
 
@@ -20,6 +21,14 @@ class Doing(Frozen):
 
     once_key: str
     on_behalf_of: str | None = None
+
+
+class Answer(Frozen):
+    """Where a person waits to read what became of what they asked for, and what that was, in words."""
+
+    place: Place
+    card_key: str
+    words: str
 
 
 class ShowCard(Doing):
@@ -59,43 +68,98 @@ class AddNote(Doing):
     text: str
     draft_id: str | None = None
     shown_at: Place | None = None
+    answer: Answer | None = None
 
 
-class AddTag(Doing):
+class Still(Frozen):
+    """How a conversation must still be for a change to be made: what is undone is only what did not move since.
+
+    `part_id`: the newest part that opened, closed, snoozed or assigned it.
+    """
+
+    state: ConversationState | None = None
+    snoozed_until: Instant | None = None
+    assignee_id: str | None = None
+    part_id: str | None = None
+
+
+class Changing(Doing):
+    """A change that a conversation has or has not, whoever makes it.
+
+    `seen_at` is the inbox's own time of the conversation as the person saw it: refused where the customer wrote since (L10).
+    `answer` is where its outcome is told; without one, failures are told in the conversation's thread.
+    """
+
+    conversation_id: str
+    seen_at: Instant | None = None
+    only_if: Still | None = None
+    answer: Answer | None = None
+
+
+class AddTag(Changing):
     do: Literal["add_tag"] = "add_tag"
-    conversation_id: str
     tag: str
 
 
-class RemoveTag(Doing):
+class RemoveTag(Changing):
     do: Literal["remove_tag"] = "remove_tag"
-    conversation_id: str
     tag: str
 
 
-class AssignConversation(Doing):
-    """`assignee_id` is an Intercom admin or team id; `to_team` says which."""
+class AssignConversation(Changing):
+    """`assignee_id` is an Intercom admin or team id, "0" for nobody; `to_team` says which."""
 
     do: Literal["assign"] = "assign"
-    conversation_id: str
     assignee_id: str
     to_team: bool = False
 
 
-class SnoozeConversation(Doing):
+class SnoozeConversation(Changing):
     do: Literal["snooze"] = "snooze"
-    conversation_id: str
     until: Instant
 
 
-class CloseConversation(Doing):
+class CloseConversation(Changing):
     do: Literal["close"] = "close"
-    conversation_id: str
 
 
-class ReopenConversation(Doing):
+class ReopenConversation(Changing):
+    """Also ends a snooze."""
+
     do: Literal["reopen"] = "reopen"
-    conversation_id: str
+
+
+class SetAttributes(Changing):
+    do: Literal["set_attributes"] = "set_attributes"
+    attributes: tuple[tuple[str, str], ...]
+
+
+class ConvertToTicket(Changing):
+    """`type_name` is for people."""
+
+    do: Literal["convert"] = "convert"
+    ticket_type_id: str
+    type_name: str = ""
+
+
+class NoteContact(Changing):
+    """A permanent note on the person who writes in the conversation."""
+
+    do: Literal["note_contact"] = "note_contact"
+    contact_id: str
+    text: str
+
+
+class TagContact(Changing):
+    do: Literal["tag_contact"] = "tag_contact"
+    contact_id: str
+    tag: str
+
+
+class UntagContact(Changing):
+    do: Literal["untag_contact"] = "untag_contact"
+    contact_id: str
+    tag: str
 
 
 class OpenCase(Doing):
@@ -121,6 +185,11 @@ Action = Annotated[
     | SnoozeConversation
     | CloseConversation
     | ReopenConversation
+    | SetAttributes
+    | ConvertToTicket
+    | NoteContact
+    | TagContact
+    | UntagContact
     | OpenCase
     | CommentCase,
     Field(discriminator="do"),

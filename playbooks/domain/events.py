@@ -112,12 +112,17 @@ class TimerDue(Happened):
 
 
 class ActionDone(Happened):
-    """An action took effect. `result_id` is the vendor's id of what was made (part id, message id), if any."""
+    """An action took effect. `result_id` is the vendor's id of what was made (part id, message id), if any.
+
+    `unchanged`: it was so already, and nothing was written. `before`: how it was, for undoing it (`playbooks.undo`).
+    """
 
     kind: Literal["action_done"] = "action_done"
     action: Action
     result_id: str | None = None
     message: MessageRef | None = None
+    unchanged: bool = False
+    before: str = ""
 
 
 class CaseOpened(Happened):

@@ -25,6 +25,7 @@ from playbooks.domain.events import ConversationEvent
 from playbooks.domain.people import Surface
 from playbooks.domain.place import MessageRef, Place
 from playbooks.domain.policy import Policies
+from playbooks.domain.search import Admin, ConversationSearch, TicketType
 from playbooks.proof import proved
 from retrieval.content import knowledge as read_knowledge
 from retrieval.errors import Refused
@@ -45,6 +46,15 @@ class Chats:
 
     async def recent(self, since: datetime, limit: int = 50) -> Sequence[Conversation]:
         return [one for one in self.by_id.values() if one.updated_at > since][:limit]
+
+    async def search(self, search: ConversationSearch, limit: int = 500) -> Sequence[Conversation]:
+        return list(self.by_id.values())[-limit:]
+
+    async def admins(self) -> Sequence[Admin]:
+        return ()
+
+    async def ticket_types(self) -> Sequence[TicketType]:
+        return ()
 
 
 @dataclass

@@ -4,30 +4,12 @@
 `source.body` is matched word by word (a phrase finds nothing), and only the opening message is searched at all.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from playbooks.domain.conversation import ConversationState
+from playbooks.domain.search import ConversationSearch
 
 Filter = dict[str, object]
 MOST_WORDS = 8
-
-
-@dataclass(frozen=True)
-class Search:
-    """What to look for; everything given must hold. `tag` is a name and `email` an address: the source finds their ids."""
-
-    keyword: str = ""
-    tag: str = ""
-    email: str = ""
-    contact_id: str = ""
-    assignee_admin_id: str = ""
-    inbox_id: str = ""
-    state: ConversationState | None = None
-    updated_after: datetime | None = None
-    updated_before: datetime | None = None
-    created_after: datetime | None = None
-    created_before: datetime | None = None
 
 
 def one_of(field: str, values: tuple[str | int, ...]) -> Filter:
@@ -46,11 +28,10 @@ def within(field: str, after: datetime | None, before: datetime | None) -> list[
     return filters
 
 
-def filters(search: Search, tag_id: str | None, contact_ids: tuple[str, ...]) -> list[Filter]:
-    """One filter for each thing asked for. Number-typed ids (assignees) go as numbers, as documented."""
+def filters(search: ConversationSearch, tag_ids: tuple[str, ...], contact_ids: tuple[str, ...]) -> list[Filter]:
+    """One filter for each thing asked for. Ids of assignees go as numbers, as documented; 0 for nobody is assumed."""
     found: list[Filter] = [one_of("source.body", (word,)) for word in search.keyword.lower().split()[:MOST_WORDS]]
-    if tag_id:
-        found.append(one_of("tag_ids", (tag_id,)))
+    found += [one_of("tag_ids", (one,)) for one in tag_ids]
     if contact_ids:
         found.append(one_of("contact_ids", contact_ids))
     for field, value in (("admin_assignee_id", search.assignee_admin_id), ("team_assignee_id", search.inbox_id)):

@@ -17,6 +17,7 @@ from retrieval.vendors.intercom.sandbox_people import People
 from retrieval.vendors.intercom.sandbox_seed import BOT_ADMIN_ID, ORDER_ATTRIBUTE, TRACKING_ATTRIBUTE, seeded
 from retrieval.vendors.intercom.sandbox_state import WORKSPACE
 from retrieval.vendors.intercom.sandbox_steering import CLIENT_SECRET, Steering
+from retrieval.vendors.intercom.sandbox_tickets import Tickets
 from retrieval.vendors.intercom.sandbox_webhooks import Emitter
 from retrieval.world import World
 
@@ -27,8 +28,9 @@ def sandbox(world: World) -> Sandbox:
     control, emitter, gate = Control(error_body), Emitter(), Gate()
     state = seeded(world)
     inbox, people, library = Inbox(state, emitter, control), People(state, emitter), Library(state)
+    tickets = Tickets(state, inbox)
     steering = Steering(state, inbox, people, library, emitter, gate)
-    rows = [*_inbox(inbox), *_people(people), *_library(library)]
+    rows = [*_inbox(inbox), *_tickets(tickets), *_people(people), *_library(library)]
     routes = [Route(path, gate.passed(endpoint, since), methods=[method]) for method, path, endpoint, since in rows]
     routes += [*steering.routes(), *Pages(state).routes()]
     routes.append(Route("/{rest:path}", gate.passed(unknown), methods=["GET", "POST", "PUT", "DELETE"]))
@@ -63,6 +65,14 @@ def _inbox(inbox: Inbox) -> list[Row]:
         ("POST", f"{one}/parts", inbox.manage, "2.0"),
         ("POST", f"{one}/tags", inbox.tag, "2.0"),
         ("DELETE", f"{one}/tags/{{tag_id}}", inbox.untag, "2.0"),
+    ]
+
+
+def _tickets(tickets: Tickets) -> list[Row]:
+    return [
+        ("POST", "/conversations/{id}/convert", tickets.convert, "2.11"),
+        ("GET", "/tickets/{id}", tickets.read, "2.11"),
+        ("GET", "/ticket_types", tickets.types, "2.11"),
     ]
 
 

@@ -17,6 +17,7 @@ from retrieval.vendors.intercom.sandbox_state import (
     State,
     admin_author,
     as_html,
+    as_markup,
     contact_author,
 )
 from retrieval.vendors.intercom.sandbox_webhooks import Emitter
@@ -26,7 +27,7 @@ CREATED_BY = "deskside-sandbox-app"
 
 class Inbox:
     """`stale_search`: searches list each conversation as it was before its latest change. `missing_part`: reading one leaves
-    out its newest part."""
+    out its newest part. `ignores_attributes`: updating one answers as if all was well and keeps none of its attributes."""
 
     def __init__(self, state: State, emitter: Emitter, control: Control) -> None:
         self._state, self._emitter, self._control = state, emitter, control
@@ -104,7 +105,8 @@ class Inbox:
         record = self._changing(call.path["id"])
         record.read = bool(call.body.get("read", record.read))
         record.title = call.body.get("title", record.title)
-        record.custom_attributes |= call.body.get("custom_attributes") or {}
+        if not self._control.contradicts("ignores_attributes"):
+            record.custom_attributes |= call.body.get("custom_attributes") or {}
         record.updated_at = self._state.now()
         return self._whole(record)
 
@@ -120,7 +122,7 @@ class Inbox:
         kind = call.text("message_type")
         if call.body.get("type") == "user":
             contact = self._writer(call)
-            self.customer_wrote(record, contact, _markup(call.text("body")))
+            self.customer_wrote(record, contact, as_markup(call.text("body")))
         elif kind in ("comment", "note", "quick_reply"):
             self._admin_wrote(record, kind, self._admin(call), call)
         else:
@@ -128,7 +130,7 @@ class Inbox:
         return self._whole(record)
 
     def _admin_wrote(self, record: ConversationRecord, kind: str, admin: Json, call: Call) -> None:
-        body = None if kind == "quick_reply" else _markup(call.text("body"))
+        body = None if kind == "quick_reply" else as_markup(call.text("body"))
         part = self._add(record, kind, admin_author(admin), body=body)
         if kind == "note":
             self._tell("conversation.admin.noted", record, part)
@@ -181,7 +183,7 @@ class Inbox:
 
     def _close(self, record: ConversationRecord, admin: Json, call: Call) -> None:
         record.state, record.snoozed_until, record.waiting_since = "closed", None, None
-        body = _markup(str(call.body["body"])) if call.body.get("body") else None
+        body = as_markup(str(call.body["body"])) if call.body.get("body") else None
         self._tell("conversation.admin.closed", record, self._add(record, "close", admin_author(admin), body=body))
 
     def _open(self, record: ConversationRecord, admin: Json, _: Call) -> None:
@@ -277,8 +279,3 @@ class Inbox:
     def _tell(self, topic: str, record: ConversationRecord, *parts: PartRecord, **more: Json) -> None:
         item = shapes.notified_conversation(self._state, record, list(parts)) | more
         self._emitter.emit(topic, item, self._state.now())
-
-
-def _markup(body: str) -> str:
-    """A body without markup is a paragraph; markup is kept as it comes."""
-    return body if "<" in body else f"<p>{body}</p>"

@@ -7,7 +7,7 @@ from retrieval.vendors.intercom.sandbox_gate import ApiError, Call, missing
 from retrieval.vendors.intercom.sandbox_paging import paged, size
 from retrieval.vendors.intercom.sandbox_search import CONTACT, matching
 from retrieval.vendors.intercom.sandbox_seed import BOT_ADMIN_ID
-from retrieval.vendors.intercom.sandbox_state import WORKSPACE, ContactRecord, Json, State, as_html, contact_id_of
+from retrieval.vendors.intercom.sandbox_state import WORKSPACE, ContactRecord, Json, State, as_markup, contact_id_of
 from retrieval.vendors.intercom.sandbox_webhooks import Emitter
 
 WRITABLE = ("role", "email", "name", "phone", "external_id")
@@ -136,7 +136,7 @@ class People:
             "created_at": self._state.now(),
             "contact": {"type": "contact", "id": contact.id},
             "author": {"type": "admin", **{key: admin[key] for key in ("id", "name", "email")}},
-            "body": as_html(call.text("body")),
+            "body": as_markup(call.text("body")),
         }
         contact.notes.append(note)
         return note

@@ -90,6 +90,8 @@ class State:
         self.articles: dict[str, Json] = {}
         self.internal_articles: dict[str, Json] = {}
         self.data_events: list[Json] = []
+        self.ticket_types: dict[str, Json] = {}
+        self.tickets: dict[str, Json] = {}
 
     def now(self) -> int:
         return int(self._start + self.skipped_seconds + time.monotonic() - self._since)
@@ -133,6 +135,11 @@ def as_html(text: str) -> str:
     """What the Messenger makes of typed text: escaped paragraphs."""
     paragraphs = re.split(r"\n\s*\n", text.strip())
     return "".join(f"<p>{html.escape(one, quote=False).replace(chr(10), '<br>')}</p>" for one in paragraphs)
+
+
+def as_markup(body: str) -> str:
+    """A body without markup is a paragraph; markup is kept as it comes."""
+    return body if "<" in body else f"<p>{body}</p>"
 
 
 def as_plain(markup: str | None) -> str | None:

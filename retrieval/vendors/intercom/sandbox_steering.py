@@ -116,6 +116,9 @@ class Steering:
         self._gate.per_window = int(given["per_window"])
         return {"per_window": self._gate.per_window}
 
+    def _names(self, contact: ContactRecord) -> list[str]:
+        return [self._state.tags[tag_id] for tag_id in contact.tags]
+
     def _raw(self, given: Json) -> object:
         return asdict(self._inbox.found(given["id"]))
 
@@ -137,6 +140,8 @@ class Steering:
             "internal_articles": len(self._state.internal_articles),
             "conversations": conversations,
             "data_events": self._state.data_events,
+            "tickets": self._state.tickets,
+            "people": {one.email: {"notes": one.notes, "tags": self._names(one)} for one in self._state.contacts.values()},
             "webhooks": self._emitter.summary(),
         }
 

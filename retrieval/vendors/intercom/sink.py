@@ -6,6 +6,7 @@ the sandbox, assumed of Intercom): perform looks at the conversation before it r
 *Errors:* the four; `doubtful` where the write may have been made.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from retrieval.errors import Surprised
@@ -19,7 +20,7 @@ CLOCK_SKEW = timedelta(seconds=5)
 
 
 class IntercomSink:
-    """InboxSink. *Source:* /conversations/{id}/reply, /parts, /tags, POST /tags, 2.16, read 2026-11-22."""
+    """InboxSink. *Source:* /conversations/{id}/reply, /parts, /tags, /convert, PUT, POST /tags, 2.16, read 2026-11-22."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
@@ -41,9 +42,8 @@ class IntercomSink:
     async def add_tag(self, conversation_id: str, admin_id: str, tag: str) -> str:
         """Creates the tag where the workspace has none of that name. Idempotent: POST /tags answers the existing one, and
         a tag a conversation already has stays once. No part is made."""
-        made = await self._api.ask("resolve tag", "POST", "/tags", wire.Tag, json={"name": tag}, safe_to_repeat=True)
         path = f"/conversations/{checked(conversation_id)}/tags"
-        json = {"id": made.id, "admin_id": admin_id}
+        json = {"id": await tag_id(self._api, tag), "admin_id": admin_id}
         await self._api.ask("add tag", "POST", path, wire.Tag, json=json, safe_to_repeat=True)
         return ""
 
@@ -81,6 +81,25 @@ class IntercomSink:
         """Idempotent: open stays open. Also ends a snooze."""
         return await self._managed(conversation_id, "open", admin_id)
 
+    async def set_attributes(self, conversation_id: str, attributes: Mapping[str, str]) -> None:
+        """Idempotent. *Source:* PUT /conversations/{id}, 2.16; it names no admin. *Errors:* Surprised, naming the attribute,
+        also where Intercom took the request and left the attribute as it was (assumed of one it does not know)."""
+        path, json = f"/conversations/{checked(conversation_id)}", {"custom_attributes": dict(attributes)}
+        after = await self._api.ask("set attributes", "PUT", path, wire.Conversation, json=json, safe_to_repeat=True)
+        for name, value in attributes.items():
+            if str(after.custom_attributes.get(name)).casefold() != value.casefold():
+                raise _not_taken(name)
+
+    async def convert(self, conversation_id: str, ticket_type_id: str) -> str:
+        """The ticket's id. Not repeatable: after a doubtful answer read back with `ticket_of`."""
+        path, json = f"/conversations/{checked(conversation_id)}/convert", {"ticket_type_id": ticket_type_id}
+        return (await self._api.ask("convert", "POST", path, wire.Ticket, json=json)).id
+
+    async def ticket_of(self, conversation_id: str) -> str | None:
+        """*Assumed:* a converted conversation is the ticket of the same id; no document says so, the ids are of one kind."""
+        found = await self._api.ask_if_any("read ticket", f"/tickets/{checked(conversation_id)}", wire.Ticket)
+        return found.id if found else None
+
     async def _said(self, conversation_id: str, message_type: str, admin_id: str, text: str) -> str:
         json = {"message_type": message_type, "type": "admin", "admin_id": admin_id, "body": html_of(text)}
         path = f"/conversations/{checked(conversation_id)}/reply"
@@ -94,6 +113,16 @@ class IntercomSink:
         after = await self._api.ask(message_type, "POST", path, wire.Conversation, json=json)
         parts = after.conversation_parts.conversation_parts if after.conversation_parts else []
         return parts[-1].id if parts else ""
+
+
+def _not_taken(name: str) -> Surprised:
+    remedy = f"Is there a conversation attribute “{name}” in Intercom, and may it hold this value?"
+    return Surprised(VENDOR, "an attribute was not taken", remedy=remedy, field=name, code="not_set")
+
+
+async def tag_id(api: Api, name: str) -> str:
+    """Of the tag with this name, which is made where the workspace has none."""
+    return (await api.ask("resolve tag", "POST", "/tags", wire.Tag, json={"name": name}, safe_to_repeat=True)).id
 
 
 def checked(conversation_id: str) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from playbooks.domain.conversation import Conversation
+from playbooks.domain.search import Admin, ConversationSearch, TicketType
 from retrieval.vendors.intercom import query, translate, wire
 from retrieval.vendors.intercom.api import Api, every
-from retrieval.vendors.intercom.query import Search
 from retrieval.vendors.intercom.translate import Workspace
 
 CONTACT_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -45,14 +45,27 @@ class IntercomInbox:
         changed = [one for one in await self._searched(wanted) if one.updated_at > since]
         return self._in_order(changed)[:limit]
 
-    async def search(self, search: Search) -> Sequence[Conversation]:
-        """Conversations without parts that fit everything asked for, oldest change first. *Empty:* () also where the tag or
-        the e-mail address is unknown to Intercom."""
-        tag_id = await self._tag_id(search.tag) if search.tag else None
+    async def search(self, search: ConversationSearch, limit: int = 500) -> Sequence[Conversation]:
+        """Conversations without parts that fit everything asked for, the latest `limit` of them, oldest change first.
+
+        *Empty:* () also where a tag or the e-mail address is unknown to Intercom.
+        """
+        tag_ids = await self._tag_ids(search.tags) if search.tags else ()
         contact_ids = await self._contact_ids(search)
-        if (search.tag and not tag_id) or (search.email and not contact_ids):
+        if tag_ids is None or (search.email and not contact_ids):
             return ()
-        return self._in_order(await self._searched(query.filters(search, tag_id, contact_ids)))
+        return self._in_order(await self._searched(query.filters(search, tag_ids, contact_ids)))[-limit:]
+
+    async def admins(self) -> Sequence[Admin]:
+        """*Source:* GET /admins, 2.16, not paged."""
+        found = await self._api.ask("list admins", "GET", "/admins", wire.AdminPage)
+        return [Admin(admin_id=one.id, name=one.name, email=(one.email or "").lower()) for one in found.admins]
+
+    async def ticket_types(self) -> Sequence[TicketType]:
+        """Those a conversation can be converted to: of category Customer, not archived. *Source:* GET /ticket_types, 2.16."""
+        found = await self._api.ask("list ticket types", "GET", "/ticket_types", wire.TicketTypePage)
+        usable = (one for one in found.data if one.category == "Customer" and not one.archived)
+        return [TicketType(ticket_type_id=one.id, name=one.name) for one in usable]
 
     def _in_order(self, found: list[wire.Conversation]) -> Sequence[Conversation]:
         by_change = sorted(found, key=lambda one: (one.updated_at, one.id))
@@ -61,11 +74,14 @@ class IntercomInbox:
     async def _searched(self, wanted: list[query.Filter]) -> list[wire.Conversation]:
         return [one for one in await searched_conversations(self._api, wanted) if self._workspace.is_ours(one)]
 
-    async def _tag_id(self, name: str) -> str | None:
-        tags = await self._api.ask("list tags", "GET", "/tags", wire.TagPage)
-        return next((one.id for one in tags.data if one.name.casefold() == name.casefold()), None)
+    async def _tag_ids(self, names: Sequence[str]) -> tuple[str, ...] | None:
+        """None where the workspace lacks one of them."""
+        known = await self._api.ask("list tags", "GET", "/tags", wire.TagPage)
+        ids = {one.name.casefold(): one.id for one in known.data}
+        found = [ids.get(one.casefold()) for one in names]
+        return tuple(one for one in found if one) if all(found) else None
 
-    async def _contact_ids(self, search: Search) -> tuple[str, ...]:
+    async def _contact_ids(self, search: ConversationSearch) -> tuple[str, ...]:
         if search.contact_id or not search.email:
             return (search.contact_id,) if search.contact_id else ()
         found = await searched_contacts(self._api, [query.one_of("email", (search.email.lower(),))])

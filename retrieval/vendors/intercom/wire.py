@@ -159,6 +159,23 @@ class Note(Lenient):
     body: str | None = None
 
 
+class Admin(Lenient):
+    id: Id
+    name: str = ""
+    email: str | None = None
+
+
+class TicketType(Lenient):
+    id: Id
+    name: str = ""
+    category: str | None = None
+    archived: bool = False
+
+
+class Ticket(Lenient):
+    id: Id
+
+
 class Macro(Lenient):
     id: Id
     name: str = ""
@@ -219,6 +236,14 @@ class NotePage(Page):
 
 class TagPage(Page):
     data: Annotated[list[Tag], BeforeValidator(_or_empty)] = []
+
+
+class AdminPage(Lenient):
+    admins: Annotated[list[Admin], BeforeValidator(_or_empty)] = []
+
+
+class TicketTypePage(Lenient):
+    data: Annotated[list[TicketType], BeforeValidator(_or_empty)] = []
 
 
 class MacroPage(Page):

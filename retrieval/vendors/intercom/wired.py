@@ -6,6 +6,7 @@ from retrieval.connection import Connection
 from retrieval.http import Calls
 from retrieval.vendors.intercom import wire
 from retrieval.vendors.intercom.api import VENDOR, connected
+from retrieval.vendors.intercom.contact_sink import IntercomContactSink
 from retrieval.vendors.intercom.customers import IntercomCustomers, IntercomFinder
 from retrieval.vendors.intercom.library import IntercomArticles, IntercomMacros
 from retrieval.vendors.intercom.presence import IntercomPresence
@@ -31,6 +32,7 @@ def connection(settings: Settings, calls: Calls, transport: httpx.AsyncBaseTrans
         customer_finder=IntercomFinder(api, workspace),
         inbox_source=IntercomInbox(api, workspace),
         inbox_sink=IntercomSink(api),
+        contact_sink=IntercomContactSink(api),
         macro_source=IntercomMacros(api, settings.inbox_ids),
         article_source=IntercomArticles(api, internal=settings.internal_articles),
         presence_source=IntercomPresence(api),

@@ -26,6 +26,7 @@ from tests.conformance import Checker
 SPEC = "specs/intercom-2.16.yaml"
 TEMPLATES = (
     "/me", "/admins", "/admins/{admin_id}", "/teams", "/teams/{team_id}", "/tags", "/tags/{tag_id}", "/events",
+    "/ticket_types", "/tickets/{ticket_id}", "/conversations/{conversation_id}/convert",
     "/conversations", "/conversations/search", "/conversations/{conversation_id}", "/conversations/{conversation_id}/reply",
     "/conversations/{conversation_id}/parts", "/conversations/{conversation_id}/tags",
     "/conversations/{conversation_id}/tags/{tag_id}", "/contacts", "/contacts/search", "/contacts/merge",

@@ -25,6 +25,14 @@ OURS_TO_ASK = {
     ("GET", "/contacts/{contact_id}/notes"),
     ("GET", "/contacts/{contact_id}/tags"),
     ("POST", "/tags"),
+    ("PUT", "/conversations/{conversation_id}"),
+    ("POST", "/conversations/{conversation_id}/convert"),
+    ("GET", "/tickets/{ticket_id}"),
+    ("GET", "/ticket_types"),
+    ("GET", "/admins"),
+    ("POST", "/contacts/{contact_id}/notes"),
+    ("POST", "/contacts/{contact_id}/tags"),
+    ("DELETE", "/contacts/{contact_id}/tags/{tag_id}"),
     ("GET", "/macros"),
     ("GET", "/articles"),
     ("GET", "/internal_articles"),
@@ -51,8 +59,11 @@ async def _everything(intercom: Connection, served: Served) -> None:
     served.tell("seed", macros=[{"name": "M", "body": "<p>{{user.name}}</p>"}], articles=[{"title": "A", "body": "<p>x</p>"}])
     served.tell("seed", articles=[{"title": "I", "body": "<p>x</p>", "internal": True}])
     contact = served.ask("conversations/21547001")["contact_id"]
-    served.raw("POST", f"/contacts/{contact}/notes", {"body": "n", "admin_id": MEI})
-    served.raw("POST", f"/contacts/{contact}/tags", {"id": served.raw("POST", "/tags", {"name": "t"}).json()["id"]})
+    assert intercom.contact_sink is not None
+    await intercom.contact_sink.note_contact(contact, MEI, "n")
+    await intercom.contact_sink.tag_contact(contact, "t")
+    await intercom.contact_sink.tag_contact(contact, "u")
+    await intercom.contact_sink.untag_contact(contact, "u")
     await intercom.check()
     await source.conversation("21547001")
     await source.recent(at(100))
@@ -70,5 +81,9 @@ async def _everything(intercom: Connection, served: Served) -> None:
     await sink.snooze(LENAS, MEI, NOW + timedelta(hours=2))
     await sink.reopen(LENAS, MEI)
     await sink.close(LENAS, MEI)
+    await sink.set_attributes(LENAS, {"Product": "Inverter"})
+    await sink.convert(LENAS, (await source.ticket_types())[0].ticket_type_id)
+    await sink.ticket_of(LENAS)
+    await source.admins()
     await intercom.macro_source.macros()
     await intercom.article_source.articles()

@@ -9,11 +9,11 @@ import pytest
 import pytest_asyncio
 
 from playbooks.domain.customer import Lookup, LookupKind
+from playbooks.domain.search import ConversationSearch as Search
 from retrieval.connection import Connection
 from retrieval.errors import Refused, Surprised, Throttled, Unavailable
 from retrieval.http import Calls
 from retrieval.vendors.intercom import VENDOR
-from retrieval.vendors.intercom.query import Search
 from retrieval.vendors.intercom.source import IntercomInbox
 from tests.vendors.intercom.served import Served
 from tests.vendors.intercom.small_world import MEI

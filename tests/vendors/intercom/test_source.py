@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from playbooks.domain.conversation import AuthorKind, ConversationState, PartKind
+from playbooks.domain.search import ConversationSearch as Search
 from retrieval.connection import Connection
-from retrieval.vendors.intercom.query import Search
 from retrieval.vendors.intercom.source import IntercomInbox
 from retrieval.world import WorldConversation, WorldMessage
 from tests.vendors.intercom.served import Served, Stage, serving
@@ -74,8 +74,8 @@ async def test_recent_means_after_that_second_not_from_it(intercom: Connection) 
         (Search(keyword="battery"), [PRIYAS]),
         (Search(keyword="stuck BATTERY"), [PRIYAS]),
         (Search(keyword="battery Perth"), []),
-        (Search(tag="Delivery"), [PRIYAS]),
-        (Search(tag="no such tag"), []),
+        (Search(tags=("Delivery",)), [PRIYAS]),
+        (Search(tags=("no such tag",)), []),
         (Search(email="Lena.Ong@example.net"), [LENAS]),
         (Search(email="nobody@example.com"), []),
         (Search(assignee_admin_id=MEI), [PRIYAS]),
@@ -85,9 +85,9 @@ async def test_recent_means_after_that_second_not_from_it(intercom: Connection) 
         (Search(updated_after=at(10)), [LENAS]),
         (Search(created_before=at(10)), [PRIYAS]),
         (Search(created_after=at(51), created_before=at(47)), [PRIYAS]),
-        (Search(keyword="battery", tag="vip", assignee_admin_id=MEI, email="priya.nair@example.com"), [PRIYAS]),
-        (Search(keyword="battery", tag="vip", assignee_admin_id="5002"), []),
-        (Search(tag="vip", state=ConversationState.CLOSED, updated_before=at(40), inbox_id=OURS), [PRIYAS]),
+        (Search(keyword="battery", tags=("vip",), assignee_admin_id=MEI, email="priya.nair@example.com"), [PRIYAS]),
+        (Search(keyword="battery", tags=("vip",), assignee_admin_id="5002"), []),
+        (Search(tags=("vip",), state=ConversationState.CLOSED, updated_before=at(40), inbox_id=OURS), [PRIYAS]),
     ],
 )
 async def test_searches_combine(intercom: Connection, search: Search, found: list[str]) -> None:
