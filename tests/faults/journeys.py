@@ -16,12 +16,17 @@ from playbooks.domain.actions import (
     AssignConversation,
     CloseConversation,
     CommentCase,
+    ConvertToTicket,
+    NoteContact,
     OpenCase,
     RemoveTag,
     ReopenConversation,
     SendReply,
+    SetAttributes,
     ShowCard,
     SnoozeConversation,
+    TagContact,
+    UntagContact,
 )
 from playbooks.domain.card import Card
 from playbooks.domain.case import CaseDraft
@@ -99,11 +104,14 @@ async def deeds(sandboxes: dict[str, SandboxControl]) -> list[str]:
         body = {"email": ANOTHER, "body": f"For {name(kind)}", "inbox_id": "8202"}
         written = await sandboxes["intercom"].post("/_sandbox/customer/messages", body)
         on = {"conversation_id": str(written["conversation_id"])}
+        person = {"contact_id": str(written["contact_id"])}
+        if kind is UntagContact:
+            made.append(TagContact(once_key="deed:tag of a person to remove", tag="installer", **person, **on))
         if kind is RemoveTag:
             made.append(AddTag(once_key="deed:tag to remove", tag="resolved", **on))
         if kind is ReopenConversation:
             made.append(CloseConversation(once_key="deed:close to reopen", **on))
-        made.append(_deed(kind, on, str(written["part_id"]), cases[0]["Id"]))
+        made.append(_deed(kind, on, person, str(written["part_id"]), cases[0]["Id"]))
     return [ACTION.dump_json(one).decode() for one in made]
 
 
@@ -112,7 +120,7 @@ def name(kind: type[Action]) -> str:
     return found
 
 
-def _deed(kind: type[Action], conversation: dict[str, str], part_id: str, case_id: str) -> Action:
+def _deed(kind: type[Action], conversation: dict[str, str], person: dict[str, str], part_id: str, case_id: str) -> Action:
     key = f"deed:{name(kind)}"
     conversation_id = conversation["conversation_id"]
     on: dict[str, Any] = {"once_key": key, **conversation}
@@ -132,6 +140,11 @@ def _deed(kind: type[Action], conversation: dict[str, str], part_id: str, case_i
         SnoozeConversation: SnoozeConversation(**on, until=MONDAY + timedelta(hours=3)),
         CloseConversation: CloseConversation(**on),
         ReopenConversation: ReopenConversation(**on),
+        SetAttributes: SetAttributes(**on, attributes=(("Product", "Inverter"),)),
+        ConvertToTicket: ConvertToTicket(**on, ticket_type_id="53"),
+        NoteContact: NoteContact(**on, **person, text="Prefers e-mail."),
+        TagContact: TagContact(**on, **person, tag="vip"),
+        UntagContact: UntagContact(**on, **person, tag="installer"),
         OpenCase: OpenCase(**on, draft=_case(conversation_id)),
         CommentCase: CommentCase(**on, case_id=case_id, text="The customer called again."),
     }

@@ -37,6 +37,10 @@ async def test_the_undisturbed_run_has_an_effect_of_every_kind(plain: Undisturbe
     """Two empty worlds would be equal too."""
     assert plain.world["dead"] == []
     assert len(plain.world["salesforce"]["CaseComment"]) == 1
-    states = {one["state"] for one in plain.world["intercom"].values()}
+    intercom = plain.world["intercom"]
+    states = {one["state"] for name, one in intercom.items() if name.isdigit()}
+    assert len(intercom["tickets"]) == 1
+    assert [one["notes"] for one in intercom["people"].values() if one["notes"]]
+    assert [one["tags"] for one in intercom["people"].values() if "installer" in one["tags"] or "vip" in one["tags"]]
     assert states == {"open", "closed", "snoozed"}
     assert len(plain.world["console"]) >= 8

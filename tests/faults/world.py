@@ -31,7 +31,8 @@ CHANGING = {
 
 
 CLOCKS = frozenset({"First response", "Next response", "Resolution"})
-"""What a clock says is all about time: after a kill the same answer comes later, which is no other world."""
+"""What a clock says, and which of them run, is all about time: after a kill the same answer comes later, which is no other
+world."""
 
 
 def plain(value: Any) -> Any:
@@ -40,10 +41,8 @@ def plain(value: Any) -> Any:
         case str():
             return RANDOM.sub("#", MOMENT.sub("~", value)).replace("~ ago", "~")
         case list() | tuple():
-            return [plain(one) for one in value]
+            return [plain(one) for one in value if not (isinstance(one, dict) and one.get("label") in CLOCKS)]
         case dict():
-            if value.get("label") in CLOCKS:
-                return {"label": value["label"]}
             return {key: "~" if key in CHANGING else plain(one) for key, one in value.items()}
         case _:
             return value
@@ -58,11 +57,14 @@ async def world(house: House) -> dict[str, Any]:
     }
 
 
+STANDING = ("state", "admin_assignee_id", "team_assignee_id", "rating", "snoozed_until", "custom_attributes")
+
+
 async def _conversations(house: House) -> dict[str, Any]:
-    """Every conversation whole: its parts in order with author and words, its tags, state and assignee."""
-    ids = (await house.sandboxes["intercom"].state())["conversations"]
-    found = {}
-    for one in ids:
+    """Every conversation whole: its parts in order with author and words, its tags, state and assignee; tickets and people."""
+    state = await house.sandboxes["intercom"].state()
+    found: dict[str, Any] = {"people": plain(state["people"]), "tickets": sorted(state["tickets"])}
+    for one in state["conversations"]:
         record = await house.sandboxes["intercom"].get(f"/_sandbox/conversations/{one}")
         parts = [
             [part["part_type"], plain(part["body"]), str(part["author"]["id"]), part["assigned_to"]] for part in record["parts"]
@@ -70,7 +72,7 @@ async def _conversations(house: House) -> dict[str, Any]:
         found[one] = {
             "parts": parts,
             "tags": sorted(record["tags"]),
-            **{name: record[name] for name in ("state", "admin_assignee_id", "team_assignee_id", "rating", "snoozed_until")},
+            **{name: record[name] for name in STANDING},
         }
     return found
 
