@@ -1,16 +1,18 @@
 """The desk's memory: reads what the road saved; never writes."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.desk.office import Remembered
-from bot.memory import alerts, drafts, outbox, posted, presence, runs, threads
+from bot.desk.office import Made, Remembered
+from bot.memory import alerts, bulks, drafts, outbox, posted, presence, runs, threads
 from bot.memory.database import Database
 from bot.memory.states import States, is_final
 from bot.versions import KeptVersions
 from playbooks.domain.actions import Action
 from playbooks.domain.alert import RaisedAlert
 from playbooks.domain.content import Draft
+from playbooks.domain.deed import Bulk, ItemOutcome
 from playbooks.domain.place import MessageRef, Place
 from playbooks.domain.presence import Presence
 from playbooks.domain.run import SopRun
@@ -87,6 +89,26 @@ class Recall:
         over = await self._over()
         saved = await self._database.read(lambda conn: runs.open_of(conn, owners, over))
         return [one.run for one in saved]
+
+    async def made(self, once_key: str) -> Made | None:
+        row = await self._outbox(once_key)
+        if row is None or row.action is None or row.state is not outbox.OutboxState.DONE:
+            return None
+        result = json.loads(row.result or "{}")
+        return None if result.get("unchanged") else Made(row.action, result.get("result_id"), result.get("before") or "")
+
+    async def bulk(self, bulk_id: str) -> Bulk | None:
+        saved = await self._database.read(lambda conn: bulks.find(conn, bulk_id))
+        return saved.bulk if saved else None
+
+    async def bulk_outcomes(self, bulk_id: str) -> Sequence[ItemOutcome]:
+        return await self._database.read(lambda conn: bulks.outcomes(conn, bulk_id))
+
+    async def bulk_undone_by(self, bulk_id: str) -> str | None:
+        return await self._database.read(lambda conn: bulks.undone_by(conn, bulk_id))
+
+    async def bulks_since(self, agent_id: str, since: datetime) -> int:
+        return await self._database.read(lambda conn: bulks.confirmed_since(conn, agent_id, since))
 
     async def _over(self) -> States:
         return await self._versions.states(is_final) if self._versions else States()

@@ -3,7 +3,6 @@
 Every hand-over is one transaction: stored event and its job; plan, outbox and their jobs; result and the event it becomes.
 """
 
-import json
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -16,13 +15,13 @@ from bot.given_up import end_unknown, error_answer, given_up, worth_trying_again
 from bot.jobs import NORMAL, PERSON_WAITS, Claimed, Commit, Handler, Jobs, NewJob, Policies
 from bot.journal import Journal, belonging_to
 from bot.locks import lock_of, lock_of_action
-from bot.memory import Connection, alerts, audit, counters, drafts, inbox, outbox, posted, runs, threads, unanswered
+from bot.memory import Connection, alerts, counters, inbox, outbox, posted, runs
 from bot.memory.database import Database, call_after_commit
 from bot.metrics import Metrics
 from bot.perform import Attempt, Result, Tools, perform
 from bot.probe import Probe, Silent, Step, named
+from bot.saving import result_of, write
 from bot.spans import Tracer
-from bot.spending import counted
 from bot.timers import fallen_due
 from bot.trace import carried, following
 from playbooks.domain.actions import Action, ShowCard
@@ -156,19 +155,7 @@ class Road:
             alerts.save(conn, alert, now)
         for event, due_at in plan.later:
             self.accept(conn, event, now, due_at)
-        for draft in plan.drafts:
-            drafts.save(conn, draft, now)
-        for outcome in plan.outcomes:
-            drafts.decide(conn, outcome.draft_id, outcome.outcome, now, outcome.sent_text)
-        for rating in plan.ratings:
-            drafts.rate(conn, rating.draft_id, rating.agent_id, rating.useful, now, rating.reason)
-        for question in plan.unanswered:
-            unanswered.save(conn, question)
-        for place, conversation_id in plan.links:
-            threads.link(conn, place, conversation_id, now)
-        counted(conn, plan)
-        for entry in plan.audit:
-            audit.append(conn, at=now, actor=entry.actor, what=entry.what, subject=entry.subject, detail=entry.detail)
+        write(conn, plan, now)
         self._enqueue_actions(conn, plan.actions, cause=plan.cause.event_id, now=now)
         state = inbox.InboxState.IGNORED if plan.ignored else inbox.InboxState.DONE
         inbox.mark(conn, plan.cause.source, plan.cause.event_id, state, plan.ignored)
@@ -233,7 +220,7 @@ class Road:
         if isinstance(result, ActionFailed):
             outbox.failed(conn, action.once_key, now, result.reason)
         else:
-            outbox.done(conn, action.once_key, now, json.dumps({"result_id": getattr(result, "result_id", None)}))
+            outbox.done(conn, action.once_key, now, result_of(result))
         self.accept(conn, result, now)
         self._written(conn, Step.FINISHING, Step.FINISHED, action.do)
 

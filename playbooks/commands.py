@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
+from playbooks.deeds import deed
 from playbooks.domain.customer import LookupKind
 from playbooks.domain.intent import (
     FindArticle,
+    FindConversations,
     FindMacro,
     Help,
     Intent,
@@ -30,7 +32,8 @@ USAGE = {
     "/sla": "/sla <this, or an Intercom conversation link or id>",
     "/shift": "/shift <now or handover>",
     "/report": "/report <daily, weekly or monthly>",
-    "/deskside": "/deskside help <topic, if you like> · in a conversation's thread: /deskside sop, /deskside summary",
+    "/deskside": "/deskside help <topic, if you like> · in a conversation's thread: /deskside sop, /deskside summary"
+    " · /deskside tag this as outage · /deskside find tag:outage state:open",
 }
 
 _THIS = frozenset({"this", "this customer", "this conversation", "here"})
@@ -123,6 +126,10 @@ def _deskside(argument: str, order_patterns: Sequence[str]) -> Intent:
         return _of_a_chat(ShowSteps, topic, order_patterns)
     if verb in {"summary", "summarise", "summarize"}:
         return _of_a_chat(Summarise, topic, order_patterns)
+    if (asked := deed(argument)) is not None:
+        return asked
+    if verb == "find" and topic:
+        return FindConversations(query=argument.partition(" ")[2])
     return Help(topic=topic) if verb in {"", "help"} else _usage("/deskside", _not_recognised(argument))
 
 

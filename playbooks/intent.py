@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from playbooks.commands import command_intent
+from playbooks.deeds import deed
 from playbooks.domain.customer import Lookup, LookupKind
 from playbooks.domain.intent import (
     FindArticle,
@@ -49,7 +50,7 @@ def intent(text: str, command: str | None = None, order_patterns: Sequence[str] 
     if said.startswith("/") and len(said) > 1:
         name, _, argument = said.partition(" ")
         return command_intent(name, argument, order_patterns)
-    return _about_a_record(said, order_patterns) or _by_phrase(said) or _by_shape(said)
+    return deed(said) or _about_a_record(said, order_patterns) or _by_phrase(said) or _by_shape(said)
 
 
 def _said(text: str) -> str:

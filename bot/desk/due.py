@@ -1,5 +1,6 @@
 """What a due time means: a conversation's timers, or one of the house's own rounds, told apart by the timer's name."""
 
+from bot.desk.bulk import ITEM, PROGRESS, item_due, progress
 from bot.desk.by_itself import TIMER as ALERT
 from bot.desk.by_itself import looked_at_again
 from bot.desk.chat import timer_due
@@ -21,6 +22,11 @@ async def due(office: Office, event: TimerDue, plan: Plan) -> Plan:
     match event.timer.partition(":"):
         case (name, ":", rule) if f"{name}:" == ROLL_UP:
             return await rolled_up(office, plan, rule)
+        case (name, ":", which) if name == ITEM:
+            bulk_id, _, number = which.partition(":")
+            return await item_due(office, plan, bulk_id, int(number))
+        case (name, ":", bulk_id) if name == PROGRESS:
+            return await progress(office, plan, bulk_id)
         case (name, ":", end) if f"{name}:" == SHIFT_END:
             return await handed_over(office, plan, ShiftEnd.model_validate_json(end))
         case (name, ":", key) if f"{name}:" == ALERT:

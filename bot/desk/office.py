@@ -13,6 +13,7 @@ from playbooks.domain.alert import RaisedAlert
 from playbooks.domain.card import Called
 from playbooks.domain.content import Article, Audience, Draft, Macro, SearchResult
 from playbooks.domain.customer import Identity
+from playbooks.domain.deed import Bulk, ItemOutcome
 from playbooks.domain.facts import Customer360, Gap
 from playbooks.domain.people import Agent, Surface
 from playbooks.domain.place import MessageRef, Place
@@ -35,6 +36,15 @@ class Remembered:
     run: SopRun | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
     version: int = 0
+
+
+@dataclass(frozen=True)
+class Made:
+    """An action that took effect, with what is needed to take it back."""
+
+    action: Action
+    result_id: str | None
+    before: str
 
 
 class Memory(Protocol):
@@ -86,6 +96,20 @@ class Memory(Protocol):
 
     async def open_runs(self, owners: Sequence[str]) -> Sequence[SopRun]:
         """Unfinished chats of these owners, longest unchanged first."""
+        ...
+
+    async def made(self, once_key: str) -> Made | None:
+        """A change that took effect, and how it was before; None where nothing was changed, or nobody remembers."""
+        ...
+
+    async def bulk(self, bulk_id: str) -> Bulk | None: ...
+
+    async def bulk_outcomes(self, bulk_id: str) -> Sequence[ItemOutcome]: ...
+
+    async def bulk_undone_by(self, bulk_id: str) -> str | None: ...
+
+    async def bulks_since(self, agent_id: str, since: datetime) -> int:
+        """How many this person confirmed since then."""
         ...
 
 

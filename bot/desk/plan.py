@@ -9,6 +9,7 @@ from bot.desk.scene import Scene
 from playbooks.domain.actions import Action
 from playbooks.domain.alert import RaisedAlert
 from playbooks.domain.content import Draft
+from playbooks.domain.deed import Bulk, ItemOutcome
 from playbooks.domain.events import Event
 from playbooks.domain.place import Place
 from playbooks.domain.policy import Signal
@@ -60,7 +61,8 @@ class Plan:
 
     `found` is the conversation the event was about: its alerts are looked at when all else is decided. `news` are signals
     that the event itself is; `alert_change` is what a person did to its alerts. `due_at` is when it is next to be looked at
-    beside the procedure's own timers; `later` are events to be taken at a moment written beside them.
+    beside the procedure's own timers; `later` are events to be taken at a moment written beside them. `bulks` are listed,
+    `confirmed` are those that begin, `items` what became of single conversations in them.
     """
 
     cause: Event
@@ -82,6 +84,9 @@ class Plan:
     alert_change: AlertChange | None = None
     alerts: list[RaisedAlert] = field(default_factory=list)
     due_at: datetime | None = None
+    bulks: list[Bulk] = field(default_factory=list)
+    confirmed: list[str] = field(default_factory=list)
+    items: list[ItemOutcome] = field(default_factory=list)
     later: list[tuple[Event, datetime | None]] = field(default_factory=list)
 
     def key(self, name: str) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.desk.acting import deed_pressed
 from bot.desk.alert_presses import on_alert
 from bot.desk.causing import Causing
 from bot.desk.drafting import suggest
@@ -27,6 +28,8 @@ from playbooks.domain.place import Place
 from playbooks.domain.policy import Permission
 from playbooks.domain.press import (
     AcknowledgeAlert,
+    ConfirmBulk,
+    DropBulk,
     EditDraft,
     Escalate,
     HandOverAlert,
@@ -43,6 +46,8 @@ from playbooks.domain.press import (
     TagConversation,
     TakeAlert,
     TakeConversation,
+    Undo,
+    UndoBulk,
     UseMacro,
     WayOut,
 )
@@ -64,6 +69,8 @@ async def pressed(office: Office, event: Pressed, plan: Plan, agent: Agent | Non
             key = f"rating:{press.draft_id}:{agent.agent_id}:{place.surface}:{place.channel_id}"
             show(plan, place, key, rated(plan, agent, press), event.conversation_id)
             return plan
+        case ConfirmBulk() | DropBulk() | UndoBulk() | Undo():
+            return await deed_pressed(office, plan, agent, place, press)
         case AcknowledgeAlert() | SnoozeAlert() | TakeAlert() | HandOverAlert() | SettleAlert() if not press.conversation_id:
             return await on_alert(office, event, plan, agent, press, None)
         case _:

@@ -1,5 +1,6 @@
 """What the desk does when a person asked in words: find out what they want, look it up, answer in the same thread."""
 
+from bot.desk.acting import act, act_on_many, find
 from bot.desk.drafting import suggest
 from bot.desk.escalating import escalate
 from bot.desk.gaps import note_unanswered
@@ -23,7 +24,9 @@ from playbooks.domain.customer import Ambiguous, Lookup, LookupKind, Resolved, U
 from playbooks.domain.events import Asked
 from playbooks.domain.facts import Customer360
 from playbooks.domain.intent import (
+    Act,
     FindArticle,
+    FindConversations,
     FindMacro,
     Help,
     OpenCase,
@@ -73,6 +76,10 @@ async def asked(office: Office, event: Asked, plan: Plan, agent: Agent | None) -
             return _answer(plan, event, refused_card("Reports are not part of this version yet."))
         case OrderStatus() if wish.lookup is not None:
             return await _customer(office, event, plan, agent, wish.lookup, orders_only=True)
+        case FindConversations():
+            return await find(office, event, plan, agent, wish)
+        case Act() if wish.is_for_many:
+            return await act_on_many(office, event, plan, agent, wish)
         case FindMacro() if wish.query:
             return await _macros(office, event, plan, agent, wish.query)
         case _:
@@ -89,9 +96,9 @@ async def _about_conversation(
     event: Asked,
     plan: Plan,
     agent: Agent,
-    wish: WhoIsThisConversation | SuggestReply | FindMacro | OpenCase | OrderStatus | ShowSla | ShowSteps | Summarise,
+    wish: WhoIsThisConversation | SuggestReply | FindMacro | OpenCase | OrderStatus | ShowSla | ShowSteps | Summarise | Act,
 ) -> Plan:
-    named = wish.lookup.value if isinstance(wish, ShowSteps | Summarise) and wish.lookup else None
+    named = _named(wish)
     found = await scene(office, named) if named else await conversation_meant(office, event)
     if found is None:
         return _answer(plan, event, which_conversation_card())
@@ -107,6 +114,9 @@ async def _about_conversation(
             return plan
         case Summarise():
             await summarise(office, plan, found, event.place)
+            return plan
+        case Act():
+            await act(office, event, plan, found, agent, wish.deed)
             return plan
         case FindMacro():
             return _answer(plan, event, macros_card("", macros_for(office, found, agent=agent), found.conversation_id))
@@ -124,6 +134,13 @@ async def _about_conversation(
             return plan
         case ShowSla():
             return _answer(plan, event, clocks_card(found.conversation, found.clocks, zone=office.zone_of(agent)))
+
+
+def _named(wish: object) -> str | None:
+    """The one conversation that the words name."""
+    if isinstance(wish, Act):
+        return next(iter(wish.conversation_ids), None)
+    return wish.lookup.value if isinstance(wish, ShowSteps | Summarise) and wish.lookup else None
 
 
 def _readable(office: Office, agent: Agent, found: Scene) -> object:

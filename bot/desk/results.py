@@ -1,5 +1,7 @@
 """What the desk does with the results of our own actions, which come back as events through the front door."""
 
+from bot.desk.acting import tell_done, tell_failed
+from bot.desk.bulk import item_ended
 from bot.desk.cases import CASE_INPUTS
 from bot.desk.chat import advance, remember
 from bot.desk.drafting import draft_key, suggest
@@ -40,14 +42,16 @@ async def action_done(office: Office, event: ActionDone, plan: Plan) -> Plan:
             detail={"result_id": event.result_id},
         )
     )
+    if not item_ended(office, event, plan):
+        tell_done(plan, event)
     if isinstance(action, SendReply | AddNote) and action.draft_id:
         await _draft_used(office, event, action, action.draft_id, plan)
     if isinstance(action, SendReply):
         await _moved(office, plan, action.conversation_id, "agent_replied", office.agent(action.on_behalf_of), event.result_id)
         await _macro_besides(office, plan, action)
-    elif isinstance(action, ReopenConversation):
+    elif isinstance(action, ReopenConversation) and not event.unchanged:
         await _moved(office, plan, action.conversation_id, "reopened", office.agent(action.on_behalf_of))
-    elif isinstance(action, AssignConversation):
+    elif isinstance(action, AssignConversation) and not event.unchanged:
         await _moved(office, plan, action.conversation_id, "assigned", _assignee(office, action))
     return plan
 
@@ -151,6 +155,8 @@ async def action_failed(office: Office, event: ActionFailed, plan: Plan) -> Plan
     )
     if isinstance(action, ShowCard):
         _fallback(office, action, plan)
+        return plan
+    if item_ended(office, event, plan) or tell_failed(plan, event):
         return plan
     found = await scene(office, action.conversation_id) if action.conversation_id else None
     if found is None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 
-REVISION = "0006"
+REVISION = "0007"
 """The newest migration; a database that stands elsewhere is refused at start."""
 
 METADATA = MetaData()
@@ -273,8 +273,27 @@ teams_conversations = Table(
 )
 
 teams_members = Table(
-    "teams_members",
+    "teams_members", METADATA, Column("person_id", Text, primary_key=True), Column("member_id", Text, nullable=False)
+)
+
+bulks = Table(
+    "bulks",
     METADATA,
-    Column("person_id", Text, primary_key=True),
-    Column("member_id", Text, nullable=False),
+    Column("bulk_id", Text, primary_key=True),
+    Column("agent_id", Text, nullable=False),
+    Column("bulk", Text, nullable=False),
+    Column("undoes", Text),
+    Column("created_at", Text, nullable=False),
+    Column("confirmed_at", Text),
+    Index("bulks_by_agent", "agent_id", "confirmed_at"),
+)
+
+bulk_items = Table(
+    "bulk_items",
+    METADATA,
+    Column("bulk_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("once_key", Text, nullable=False),
 )

@@ -32,25 +32,20 @@ _TOPICS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
             ("Procedure", "where are we? · what is next?"),
         ),
     ),
+    "deeds": (
+        "Work in the inbox",
+        (
+            ("This chat", "tag this as outage · note: … · snooze until tomorrow 9 · assign this to Mei · close this"),
+            ("More", "set Product = Inverter · convert this to a Return ticket · note on the customer: …"),
+            ("Find", "find conversations battery tag:outage assignee:me state:open after:3d"),
+            ("Many at once", "tag all of tag:power state:open as outage · snooze 215470 215471 until monday"),
+        ),
+    ),
     "commands": ("Slash commands", tuple((name, usage) for name, usage in USAGE.items())),
 }
-_ALIASES = {
-    "customer": "customers",
-    "order": "customers",
-    "orders": "customers",
-    "reply": "replies",
-    "macro": "replies",
-    "summary": "cases",
-}
-_ALIASES |= {
-    "summary": "cases",
-    "macros": "replies",
-    "kb": "replies",
-    "case": "cases",
-    "sla": "cases",
-    "escalate": "cases",
-    "command": "commands",
-}
+_ALIASES = {"customer": "customers", "order": "customers", "orders": "customers", "reply": "replies", "macro": "replies"}
+_ALIASES |= dict.fromkeys(("tag", "assign", "snooze", "close", "note", "find", "search", "bulk", "inbox"), "deeds")
+_ALIASES |= {"macros": "replies", "kb": "replies", "case": "cases", "sla": "cases", "escalate": "cases", "command": "commands"}
 _ALIASES |= {"summary": "cases"}
 
 
@@ -60,7 +55,7 @@ def help_card(topic: str = "") -> Card:
     chosen = {wanted: _TOPICS[wanted]} if wanted in _TOPICS else _TOPICS
     return Card(
         title="What I can do",
-        summary="What I can do: know the customer, draft replies, find macros and articles, open cases.",
+        summary="What I can do: know the customer, draft replies, find macros and articles, open cases, work in the inbox.",
         sections=tuple(part for title, rows in chosen.values() for part in section(title, _rows(rows))),
         footer="I show and suggest. What reaches a customer, you send.",
     )

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from playbooks.domain.base import Frozen
 from playbooks.domain.customer import Lookup
+from playbooks.domain.deed import Deed
 
 
 class WhoIs(Frozen):
@@ -83,6 +84,26 @@ class ShowReport(Frozen):
     period: Literal["daily", "weekly", "monthly"]
 
 
+class FindConversations(Frozen):
+    """Conversations by a search as typed (`playbooks.conversation_search`)."""
+
+    want: Literal["find_conversations"] = "find_conversations"
+    query: str
+
+
+class Act(Frozen):
+    """Something done to conversations: those named, those found by `query`, or else the thread's own."""
+
+    want: Literal["act"] = "act"
+    deed: Deed
+    conversation_ids: tuple[str, ...] = ()
+    query: str | None = None
+
+    @property
+    def is_for_many(self) -> bool:
+        return self.query is not None or len(self.conversation_ids) > 1
+
+
 class Help(Frozen):
     want: Literal["help"] = "help"
     topic: str = ""
@@ -117,6 +138,8 @@ Intent = Annotated[
     | Summarise
     | ShowShift
     | ShowReport
+    | FindConversations
+    | Act
     | Help
     | Usage
     | Unclear,

@@ -160,6 +160,30 @@ class ShowSteps(Frozen):
     conversation_id: str
 
 
+class ConfirmBulk(Frozen):
+    """Do it to all of the list that was shown."""
+
+    do: Literal["confirm_bulk"] = "confirm_bulk"
+    bulk_id: str
+
+
+class DropBulk(Frozen):
+    do: Literal["drop_bulk"] = "drop_bulk"
+    bulk_id: str
+
+
+class UndoBulk(Frozen):
+    do: Literal["undo_bulk"] = "undo_bulk"
+    bulk_id: str
+
+
+class Undo(Frozen):
+    """Take one change back, by its action's key."""
+
+    do: Literal["undo"] = "undo"
+    once_key: str
+
+
 Press = Annotated[
     ShowCustomer
     | SuggestReply
@@ -179,7 +203,11 @@ Press = Annotated[
     | Snooze
     | TagConversation
     | WayOut
-    | ShowSteps,
+    | ShowSteps
+    | ConfirmBulk
+    | DropBulk
+    | UndoBulk
+    | Undo,
     Field(discriminator="do"),
 ]
 

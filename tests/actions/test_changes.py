@@ -132,9 +132,7 @@ async def test_an_attribute_that_intercom_does_not_take_is_named(intercom: Conne
 # undo
 
 
-async def changed_and_undone(
-    intercom: Connection, action: Changing, meanwhile: Changing | None = None
-) -> ActionDone | ActionFailed:
+async def changed_and_undone(intercom: Connection, action: Any, meanwhile: Any = None) -> ActionDone | ActionFailed:
     made = await did(action, tools(intercom))
     assert isinstance(made, ActionDone), made
     if meanwhile is not None:

@@ -5,7 +5,7 @@ from itertools import count
 
 from bot.engines import jobs_in
 from bot.jobs import NewJob
-from bot.memory import Connection, facts_cache, inbox, outbox
+from bot.memory import Connection, bulks, facts_cache, inbox, outbox
 from bot.memory.database import Database
 from bot.memory.kept_facts import KeptFacts
 from bot.memory.retention import Kept, swept
@@ -14,10 +14,19 @@ from bot.schedule import Tick, strike
 from bot.teams.references import Reference
 from playbooks.domain.actions import AddTag
 from playbooks.domain.customer import Identity
+from playbooks.domain.deed import Bulk, BulkItem, ItemOutcome
 from playbooks.domain.facts import SourceFacts
+from playbooks.domain.people import Surface
+from playbooks.domain.place import Place
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 OLD = NOW - timedelta(days=40)
+
+
+def bulk(bulk_id: str) -> Bulk:
+    place = Place(surface=Surface.CONSOLE, channel_id="live-chat")
+    items = (BulkItem(conversation_id="7", label="My battery burns"),)
+    return Bulk(bulk_id=bulk_id, agent_id="mei.tan@solvane.example", words="Close", items=items, place=place)
 
 
 def facts(source: str, at: datetime = NOW) -> SourceFacts:
@@ -93,13 +102,17 @@ async def test_the_sweep_takes_words_and_leaves_what_was_done(any_database: Data
             outbox.begin(conn, event_id, at)
             outbox.done(conn, event_id, at)
             facts_cache.put(conn, event_id, facts("stripe", at))
+            bulks.save(conn, bulk(event_id), at)
+            bulks.record(conn, ItemOutcome(bulk_id=event_id, number=0, state="done"))
             strike(conn, jobs, Tick("sweep", timedelta(hours=1)), at)
         jobs.enqueue(conn, NewJob("take", {}, "unfinished"))
 
     await any_database.transact(fill)
     kept = Kept(payloads=timedelta(days=30), facts=timedelta(days=7), jobs=timedelta(days=30))
     gone = await any_database.transact(lambda conn: swept(conn, jobs, kept, NOW))
-    assert gone == {"payloads": 1, "actions": 1, "facts": 1, "jobs": 0, "ticks": 1}
+    assert gone == {"payloads": 1, "actions": 1, "bulks": 1, "facts": 1, "jobs": 0, "ticks": 1}
+    assert await any_database.read(lambda conn: bulks.outcomes(conn, "old")) == []
+    assert len(await any_database.read(lambda conn: bulks.outcomes(conn, "new"))) == 1
     old = await any_database.read(lambda conn: inbox.find(conn, "intercom", "old"))
     assert old is not None
     assert old.payload is None

@@ -93,11 +93,11 @@ class IntercomSink:
     async def convert(self, conversation_id: str, ticket_type_id: str) -> str:
         """The ticket's id. Not repeatable: after a doubtful answer read back with `ticket_of`."""
         path, json = f"/conversations/{checked(conversation_id)}/convert", {"ticket_type_id": ticket_type_id}
-        return (await self._api.ask("convert", "POST", path, wire.Ticket, json=json)).id
+        return (await self._api.ask("convert", "POST", path, wire.Reference, json=json)).id
 
     async def ticket_of(self, conversation_id: str) -> str | None:
         """*Assumed:* a converted conversation is the ticket of the same id; no document says so, the ids are of one kind."""
-        found = await self._api.ask_if_any("read ticket", f"/tickets/{checked(conversation_id)}", wire.Ticket)
+        found = await self._api.ask_if_any("read ticket", f"/tickets/{checked(conversation_id)}", wire.Reference)
         return found.id if found else None
 
     async def _said(self, conversation_id: str, message_type: str, admin_id: str, text: str) -> str:

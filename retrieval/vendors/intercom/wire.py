@@ -163,6 +163,7 @@ class Admin(Lenient):
     id: Id
     name: str = ""
     email: str | None = None
+    away_mode_enabled: bool = False
 
 
 class TicketType(Lenient):
@@ -170,10 +171,6 @@ class TicketType(Lenient):
     name: str = ""
     category: str | None = None
     archived: bool = False
-
-
-class Ticket(Lenient):
-    id: Id
 
 
 class Macro(Lenient):
@@ -299,12 +296,3 @@ class NotifiedTicket(Lenient):
 
     id: Annotated[str | None, BeforeValidator(_identifier)] = None
     ticket: Reference | None = None
-
-
-class AdminPage(Lenient):
-    admins: list["TeamMate"] = []
-
-
-class TeamMate(Lenient):
-    id: str
-    away_mode_enabled: bool = False
