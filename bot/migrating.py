@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.memory import Connection, audit, sop_versions
+from playbooks.domain.policy import HoursPolicy
 from playbooks.domain.sop import Sop
 from playbooks.migration import Moving, is_running, moving
 
@@ -19,13 +20,21 @@ class Migrated:
 
 
 def migrated(
-    conn: Connection, old: Sop, new: Sop, *, states: Mapping[str, str], now: datetime, by: str, dry_run: bool
+    conn: Connection,
+    old: Sop,
+    new: Sop,
+    *,
+    states: Mapping[str, str],
+    now: datetime,
+    by: str,
+    dry_run: bool,
+    hours: HoursPolicy | None = None,
 ) -> Migrated:
     """*Errors:* StaleRun where a chat moved on meanwhile: then nothing is changed, and it may be run again."""
     saved = sop_versions.runs_of(conn, old.sop_id, old.version)
     running = [one for one in saved if is_running(old, one.run)]
     event_id = f"{old.sop_id}:{old.version}:{new.version}:{now.isoformat()}"
-    all_of_them = [(one, moving(old, new, one.run, states=states, now=now, event_id=event_id)) for one in running]
+    all_of_them = [(one, moving(old, new, one.run, states=states, now=now, event_id=event_id, hours=hours)) for one in running]
     if not dry_run:
         sop_versions.keep(conn, new, now)
         for one, way in all_of_them:

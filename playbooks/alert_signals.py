@@ -112,9 +112,9 @@ def _clock_cause(clocks: list[ClockFact], words: str) -> Seen | None:
     if not clocks:
         return None
     one = min(clocks, key=lambda clock: clock.left)
-    name = one.clock.replace("_", " ").capitalize()
+    name = one.title or one.clock.replace("_", " ").capitalize()
     cause = f"{name}: {length(one.left)} {words} the promised {length(one.within)}."
-    return Seen(cause=cause, step=f"{one.clock}:{'breach' if one.breached else max(one.warned)}")
+    return Seen(cause=cause, step=f"{one.clock}{one.title}:{'breach' if one.breached else max(one.warned)}")
 
 
 def _missed(situation: Situation, _: AlertRule) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from playbooks.domain.sop import SAME, Cell, Cells, Sop, State
+from playbooks.domain.sop import SAME, Cell, Cells, Sop, State, StateTimer
 from playbooks.domain.span import spoken
 from playbooks.guards import MEANINGS
 
@@ -89,7 +89,11 @@ def _state(sop: Sop, name: str, state: State) -> str:
 
 
 def _timers(state: State) -> str:
-    return "\n".join(f"- After {spoken(one.after)}: `{one.then}`" for one in state.timers.values())
+    return "\n".join(f"- After {spoken(one.after)}{_hours(one)}: `{one.then}`" for one in state.timers.values())
+
+
+def _hours(timer: StateTimer) -> str:
+    return f" of open time ({timer.calendar})" if timer.calendar else ""
 
 
 def _table(sop: Sop, name: str) -> str:

@@ -32,7 +32,8 @@ def _marks(clock: ClockFact, policy: SlaPolicy, hours: HoursPolicy, now: datetim
 
 def _target(clock: ClockFact, policy: SlaPolicy) -> SlaTarget | None:
     rule = next((one for one in policy.rules if one.name == clock.rule), None)
-    return next((one for one in rule.targets if one.clock == clock.clock), None) if rule else None
+    named = (clock.clock, clock.title)
+    return next((one for one in rule.targets if (one.clock, one.title) == named), None) if rule else None
 
 
 def quiet_ends(rule: AlertRule, hours: HoursPolicy, now: datetime) -> datetime:

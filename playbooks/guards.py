@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from playbooks.domain.base import Frozen
-from playbooks.domain.policy import Permission
+from playbooks.domain.policy import HoursPolicy, Permission
 
 
 class GuardFacts(Frozen):
     """What guards may ask about. The desk fills it; unknown means False, so that a missing fact opens no door.
 
     `pressed`: a person asks for the transition (then `permissions` are theirs and `inputs` what they filled in).
-    What the run itself knows (owner, case) is filled in by the machine.
+    What the run itself knows (owner, case) is filled in by the machine. `hours` are for timers that run in opening hours.
     """
 
     pressed: bool = False
@@ -36,6 +36,7 @@ class GuardFacts(Frozen):
     score_band: Literal["fast_track", "standard", "detailed"] | None = None
     decision: Literal["approved", "declined"] | None = None
     amount_above_limit: bool = False
+    hours: HoursPolicy | None = None
 
 
 Guard = Callable[[GuardFacts], bool]

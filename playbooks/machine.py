@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from playbooks.business_time import due_at
 from playbooks.domain.base import Frozen
-from playbooks.domain.policy import Permission
+from playbooks.domain.policy import HoursPolicy, Permission
 from playbooks.domain.run import SopRun, Timer, TrailEntry
-from playbooks.domain.sop import Cell, Effect, EffectName, Sop, State, Trigger
+from playbooks.domain.sop import Cell, Effect, EffectName, Sop, State, StateTimer, Trigger
 from playbooks.guards import GuardFacts, failing
 from playbooks.progress import passed_over
 
@@ -40,7 +41,7 @@ class Refused(Frozen):
 Outcome = Moved | Stayed | Refused
 
 
-def start(sop: Sop, conversation_id: str, now: datetime, event_id: str) -> SopRun:
+def start(sop: Sop, conversation_id: str, now: datetime, event_id: str, hours: HoursPolicy | None = None) -> SopRun:
     """A new run in the procedure's first state."""
     begun = TrailEntry(at=now, transition=START, from_state="", to_state=sop.start, event_id=event_id)
     return SopRun(
@@ -50,7 +51,7 @@ def start(sop: Sop, conversation_id: str, now: datetime, event_id: str) -> SopRu
         state=sop.start,
         entered_at=now,
         trail=(begun,),
-        timers=_timers(sop.states[sop.start], now),
+        timers=timers_of(sop.states[sop.start], now, hours),
     )
 
 
@@ -93,6 +94,7 @@ def step(
             reason=cell.because,
             skipped=passed_over(sop, run, transition, cell.to),
         ),
+        facts.hours,
     )
 
 
@@ -209,7 +211,7 @@ def _refused(sop: Sop, run: SopRun, transition: str, reason: str, missing: tuple
     return Refused(transition=transition, state=run.state, reason=reason, allowed=allowed, missing=missing)
 
 
-def _moved(sop: Sop, run: SopRun, cell: Cell, to_state: str, entry: TrailEntry) -> Moved:
+def _moved(sop: Sop, run: SopRun, cell: Cell, to_state: str, entry: TrailEntry, hours: HoursPolicy | None) -> Moved:
     entered = to_state != run.state
     changed: dict[str, object] = {
         "state": to_state,
@@ -219,7 +221,7 @@ def _moved(sop: Sop, run: SopRun, cell: Cell, to_state: str, entry: TrailEntry) 
     if entered:
         changed["entered_at"] = entry.at
     if entered or cell.again:
-        changed["timers"] = _timers(sop.states[to_state], entry.at)
+        changed["timers"] = timers_of(sop.states[to_state], entry.at, hours)
     return Moved(run=run.model_copy(update=changed), does=cell.does)
 
 
@@ -230,5 +232,11 @@ def _owner(run: SopRun, cell: Cell, by: str | None) -> str | None:
     return by or run.owner if EffectName.SET_OWNER in named else run.owner
 
 
-def _timers(state: State, now: datetime) -> tuple[Timer, ...]:
-    return tuple(Timer(name=name, due_at=now + one.after) for name, one in state.timers.items())
+def timers_of(state: State, now: datetime, hours: HoursPolicy | None) -> tuple[Timer, ...]:
+    return tuple(Timer(name=name, due_at=timer_due(one, now, hours)) for name, one in state.timers.items())
+
+
+def timer_due(timer: StateTimer, now: datetime, hours: HoursPolicy | None) -> datetime:
+    """In the timer's opening hours; around the clock where it names none, or where nobody knows them."""
+    calendar = hours.calendar(timer.calendar) if hours and timer.calendar else None
+    return due_at(calendar, now, timer.after)

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from playbooks.domain.base import Frozen
+from playbooks.domain.policy import HoursPolicy
 from playbooks.domain.run import SopRun, Timer, TrailEntry
 from playbooks.domain.sop import Cells, Sop
 from playbooks.domain.span import spoken
+from playbooks.machine import timer_due, timers_of
 
 MIGRATE = "migrate"
 """The trail's name for the move, which is no transition of any table."""
@@ -30,7 +32,16 @@ def is_running(sop: Sop, run: SopRun) -> bool:
     return state is None or not state.final
 
 
-def moving(old: Sop, new: Sop, run: SopRun, *, states: Mapping[str, str], now: datetime, event_id: str) -> Moving:
+def moving(
+    old: Sop,
+    new: Sop,
+    run: SopRun,
+    *,
+    states: Mapping[str, str],
+    now: datetime,
+    event_id: str,
+    hours: HoursPolicy | None = None,
+) -> Moving:
     """`states` says what a state of the old version is called in the new one; unnamed ones keep their name."""
     to_state = states.get(run.state, run.state)
     why_not = _why_not(old, new, run, to_state)
@@ -39,7 +50,7 @@ def moving(old: Sop, new: Sop, run: SopRun, *, states: Mapping[str, str], now: d
     )
     if why_not:
         return kept
-    timers = _timers(old, new, run, to_state, now)
+    timers = _timers(old, new, run, to_state, now, hours)
     changes = (*_state_changes(new, run, to_state), *_timer_changes(run, timers), *_row_changes(old, new, run.state, to_state))
     moved = TrailEntry(
         at=now,
@@ -64,7 +75,7 @@ def _why_not(old: Sop, new: Sop, run: SopRun, to_state: str) -> str:
     return ""
 
 
-def _timers(old: Sop, new: Sop, run: SopRun, to_state: str, now: datetime) -> tuple[Timer, ...]:
+def _timers(old: Sop, new: Sop, run: SopRun, to_state: str, now: datetime, hours: HoursPolicy | None) -> tuple[Timer, ...]:
     """A running timer keeps its beginning under the new length; one that was used up stays so; a new one begins now."""
     before = old.states[run.state].timers if run.state in old.states else {}
     running = {one.name: one for one in run.timers}
@@ -74,9 +85,9 @@ def _timers(old: Sop, new: Sop, run: SopRun, to_state: str, now: datetime) -> tu
             longer = declared.after - before[name].after if name in before else declared.after * 0
             timers.append(Timer(name=name, due_at=running[name].due_at + longer))
         elif name not in before:
-            timers.append(Timer(name=name, due_at=now + declared.after))
+            timers.append(Timer(name=name, due_at=timer_due(declared, now, hours)))
     # Nobody is forgotten: a chat whose every timer was used up or dropped waits under the new state's own, from now on.
-    return tuple(timers) or tuple(Timer(name=name, due_at=now + one.after) for name, one in new.states[to_state].timers.items())
+    return tuple(timers) or timers_of(new.states[to_state], now, hours)
 
 
 def _state_changes(new: Sop, run: SopRun, to_state: str) -> Iterator[str]:

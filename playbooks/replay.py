@@ -68,7 +68,7 @@ class _Course:
         self._held = _held_guards(recorded, basis)
         begun_at = recorded.conversation.created_at
         self._until = max((one.at for one in self._ahead), default=begun_at)
-        self._run = start(sop, recorded.conversation.conversation_id, begun_at, "started")
+        self._run = start(sop, recorded.conversation.conversation_id, begun_at, "started", policies.hours)
         self._signals: list[Signal] = []
 
     def whole(self) -> Replayed:

@@ -7,6 +7,7 @@ from playbooks.business_time import Interval, due_at, elapsed, is_open, open_int
 from playbooks.domain.clock import ClockFact
 from playbooks.domain.conversation import AuthorKind, Conversation, ConversationState, Part, PartKind
 from playbooks.domain.policy import Calendar, HoursPolicy, Pause, SlaMatch, SlaPolicy, SlaRule, SlaTarget
+from playbooks.domain.run import SopRun
 
 __all__ = ["clocks", "due_at", "elapsed", "is_open", "rule_for"]
 
@@ -41,19 +42,29 @@ def clocks(
     segment: str = "",
     channel: str = "",
     priority: str = "",
+    run: SopRun | None = None,
 ) -> tuple[ClockFact, ...]:
-    """A clock for each promise that has begun. A next response that was given is over and no longer listed."""
+    """A clock for each promise that has begun. A next response that was given is over and no longer listed.
+
+    `run` tells when the second line was asked and when it answered.
+    """
     rule = rule_for(policy, vip=vip, tier=tier, segment=segment, channel=channel, priority=priority)
     if rule is None:
         return ()
-    facts = (_clock(conversation, rule, target, policy, hours, now) for target in rule.targets)
+    facts = (_clock(conversation, rule, target, policy, hours, now, run) for target in rule.targets)
     return tuple(one for one in facts if one is not None)
 
 
 def _clock(
-    conversation: Conversation, rule: SlaRule, target: SlaTarget, policy: SlaPolicy, hours: HoursPolicy, now: datetime
+    conversation: Conversation,
+    rule: SlaRule,
+    target: SlaTarget,
+    policy: SlaPolicy,
+    hours: HoursPolicy,
+    now: datetime,
+    sop_run: SopRun | None,
 ) -> ClockFact | None:
-    run = _run(conversation, target)
+    run = _second_line(sop_run, target) if target.clock == "second_line" else _run(conversation, target)
     if run is None or run[0] > now:
         return None
     started, stopped = run
@@ -74,6 +85,7 @@ def _clock(
         paused_because=paused,
         breached=breached,
         warned=tuple(mark for mark in policy.warn_at_percent if used >= target.within * mark / 100),
+        title=target.title,
     )
 
 
@@ -105,6 +117,17 @@ def _run(conversation: Conversation, target: SlaTarget) -> tuple[datetime, datet
             return None if _closed_at(conversation) else _next_response(spoken)
         case "resolution":
             return first.at, _closed_at(conversation)
+    return None
+
+
+def _second_line(run: SopRun | None, target: SlaTarget) -> tuple[datetime, datetime | None] | None:
+    """From the last time they were asked to the answer after it; what happened while nobody was asked is none."""
+    trail = run.trail if run else ()
+    asked = max((at for at, one in enumerate(trail) if one.transition in target.starts_with), default=None)
+    if asked is None:
+        return None
+    answer = next((one.at for one in trail[asked + 1 :] if one.transition in target.stops_with), None)
+    return trail[asked].at, answer
 
 
 def _next_response(spoken: list[Part]) -> tuple[datetime, None] | None:

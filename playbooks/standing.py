@@ -84,6 +84,7 @@ def guard_facts(
         case_is_open=run is not None and run.case is not None and run.case.status.lower() != "closed",
         expectations_set=_expectations_set(conversation),
         amount_above_limit=_amount_above_limit(customer, policies),
+        hours=policies.hours,
     )
 
 

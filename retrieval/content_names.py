@@ -19,6 +19,7 @@ def dangling_names(
 ) -> Iterator[ContentProblem]:
     """Every name that leads nowhere, at the place where it is used."""
     yield from _calendars(policies, documents)
+    yield from _second_line(policies, documents, [sop for sop, _ in sops])
     yield from _destinations(policies, documents)
     yield from _people(policies, documents)
     yield from _owners(policies, macros)
@@ -45,6 +46,17 @@ def _calendars(policies: Policies, documents: Documents) -> Iterator[ContentProb
     for number, alert in enumerate(policies.alerts.rules):
         path = ("rules", number, "quiet_outside")
         yield from _unless_known(documents["alerts"], path, "calendar", alert.quiet_outside, known)
+
+
+def _second_line(policies: Policies, documents: Documents, sops: Sequence[Sop]) -> Iterator[ContentProblem]:
+    """What starts and stops a second line's clock are transitions of some procedure."""
+    known = sorted({name for sop in sops for name in sop.transitions})
+    for number, rule in enumerate(policies.sla.rules):
+        for index, target in enumerate(rule.targets):
+            for key in ("starts_with", "stops_with"):
+                for at, name in enumerate(getattr(target, key)):
+                    path: Path = ("rules", number, "targets", index, key, at)
+                    yield from _unless_known(documents["sla"], path, "transition", name, known)
 
 
 def _destinations(policies: Policies, documents: Documents) -> Iterator[ContentProblem]:
@@ -111,6 +123,10 @@ def _templates(policies: Policies, documents: Documents) -> Iterator[ContentProb
 def _texts(sop: Sop, read: Document, policies: Policies, macros: Collection[str]) -> Iterator[ContentProblem]:
     for name, one in sop.expectations.items():
         yield from _unless_known(read, ("expectations", name, "macro"), "macro", one.macro, macros)
+    for state, row in sop.states.items():
+        for name, timer in row.timers.items():
+            place: Path = ("states", state, "timers", name, "calendar")
+            yield from _unless_known(read, place, "calendar", timer.calendar, policies.hours.calendars)
     for path, effect in _effects(sop):
         if effect.do is EffectName.SUGGEST_REPLY:
             yield from _unless_known(read, path, "holding text", effect.value or None, policies.voice.holding)

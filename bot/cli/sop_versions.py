@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bot.migrating import Migrated
     from playbooks.domain.sop import Sop
     from playbooks.migration import Moving
+    from retrieval.content import Knowledge as Content
 
 CURRENT = "current"
 Data = Annotated[Path | None, typer.Option(help="Data folder of the service; default: the configured database.")]
@@ -125,7 +127,8 @@ async def _migrated(wanted: Wanted, knowledge: Path | None, data: Path | None) -
 
     def work(conn: "Connection") -> "Migrated":
         old, new = (_version(conn, wanted.sop_id, one, knowledge) for one in (wanted.begun, wanted.to))
-        return migrated(conn, old, new, states=wanted.states, now=wanted.now, by=wanted.by, dry_run=wanted.dry_run)
+        hours = _knowledge(knowledge).policies.hours
+        return migrated(conn, old, new, states=wanted.states, now=wanted.now, by=wanted.by, dry_run=wanted.dry_run, hours=hours)
 
     async with storage(data) as database:
         try:
@@ -149,11 +152,16 @@ def _version(conn: "Connection", sop_id: str, version: str, knowledge: Path | No
 
 
 def _loaded(sop_id: str, knowledge: Path | None) -> "Sop | None":
+    return _knowledge(knowledge).sop(sop_id)
+
+
+@cache
+def _knowledge(knowledge: Path | None) -> "Content":
     from bot.settings import KNOWLEDGE  # noqa: PLC0415
     from playbooks.proof import proved  # noqa: PLC0415
     from retrieval.content import knowledge as read_knowledge  # noqa: PLC0415
 
-    return read_knowledge(knowledge or KNOWLEDGE, proved).sop(sop_id)
+    return read_knowledge(knowledge or KNOWLEDGE, proved)
 
 
 def _tell(done: "Migrated", wanted: Wanted) -> None:

@@ -81,7 +81,7 @@ async def _begun(office: Office, event: ConversationEvent, plan: Plan, found: Sc
     assert found.sop is not None
     if found.conversation.state is ConversationState.CLOSED:
         return None
-    run = start(found.sop, found.conversation_id, office.now, event.event_id)
+    run = start(found.sop, found.conversation_id, office.now, event.event_id, office.policies.hours)
     remember(plan, found, run)
     await advance(office, plan, found, run, "started", None, part_id=event.part_id)
     return plan.run

@@ -36,7 +36,7 @@ async def transition(office: Office, plan: Plan, found: Scene, agent: Agent, pla
     if found.sop is None:
         show(plan, place, f"answer:{plan.cause.event_id}", refused_card("No procedure runs in this inbox."))
         return
-    run = found.run or start(found.sop, found.conversation_id, office.now, plan.cause.event_id)
+    run = found.run or _begun(office, found.sop, found.conversation_id, plan.cause.event_id)
     if _needs_a_name(found.sop, run, name) and not isinstance(card := await _assignment(office, found, name, by), str):
         show(plan, place, f"answer:{plan.cause.event_id}", card, found.conversation_id)
         return
@@ -66,6 +66,10 @@ async def way_out(office: Office, plan: Plan, found: Scene, agent: Agent, place:
             return
         by = Causing(agent=agent, inputs=by.inputs, snooze=until - office.now)
     await transition(office, plan, found, agent, place, name, by)
+
+
+def _begun(office: Office, sop: Sop, conversation_id: str, event_id: str) -> SopRun:
+    return start(sop, conversation_id, office.now, event_id, office.policies.hours)
 
 
 def _needs_a_name(sop: Sop, run: SopRun, name: str) -> bool:

@@ -94,7 +94,7 @@ async def scene(office: Office, conversation_id: str) -> Scene | None:
         flags=flags(customer, office.now, zone=office.zone),
         triage=judged,
         question=question_of(conversation, office.policies.routing.topics),
-        clocks=clocks_of(conversation, customer, judged, inbox, office.policies, office.now),
+        clocks=clocks_of(conversation, customer, judged, inbox, office.policies, office.now, remembered.run),
         inbox=inbox,
         sop=sop,
         remembered=remembered,
@@ -124,7 +124,9 @@ def clocks_of(
     inbox: Inbox | None,
     policies: Policies,
     now: datetime,
+    run: SopRun | None = None,
 ) -> tuple[ClockFact, ...]:
+    known = {**customer.attributes, **dict(conversation.attributes)}
     return clocks(
         conversation,
         policies.sla,
@@ -134,6 +136,8 @@ def clocks_of(
         tier=(customer.account.tier if customer.account else None) or "",
         channel=inbox.channel if inbox else "",
         priority=judged.urgency,
+        segment=known.get("segment", ""),
+        run=run,
     )
 
 

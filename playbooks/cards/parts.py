@@ -25,7 +25,12 @@ _FLAG_WORDS = {
     FlagKind.AT_RISK: ("At risk", Tone.DANGER),
     FlagKind.UPSELL: ("Upsell", Tone.GOOD),
 }
-_CLOCK_WORDS = {"first_response": "First response", "next_response": "Next response", "resolution": "Resolution"}
+_CLOCK_WORDS = {
+    "first_response": "First response",
+    "next_response": "Next response",
+    "resolution": "Resolution",
+    "second_line": "Second line",
+}
 _PAUSE_WORDS = {
     "waiting_for_customer": "waiting for the customer",
     "snoozed": "snoozed",
@@ -58,7 +63,7 @@ def flag_word(flag: Flag) -> str:
 
 
 def clock_facts(clocks: tuple[ClockFact, ...], zone: str) -> tuple[Facts, ...]:
-    return facts(*(fact(_CLOCK_WORDS[one.clock], clock_words(one, zone), tone=_clock_tone(one)) for one in clocks))
+    return facts(*(fact(one.title or _CLOCK_WORDS[one.clock], clock_words(one, zone), tone=_clock_tone(one)) for one in clocks))
 
 
 def clock_words(clock: ClockFact, zone: str) -> str:

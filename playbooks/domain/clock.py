@@ -23,6 +23,7 @@ class ClockFact(Frozen):
     paused_because: Pause | None = None
     breached: bool = False
     warned: tuple[int, ...] = ()
+    title: str = ""
 
     @property
     def left(self) -> timedelta:

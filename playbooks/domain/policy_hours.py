@@ -63,7 +63,7 @@ class HoursPolicy(Frozen):
         return self.calendars[name or self.default]
 
 
-Clock = Literal["first_response", "next_response", "resolution"]
+Clock = Literal["first_response", "next_response", "resolution", "second_line"]
 Pause = Literal["waiting_for_customer", "snoozed", "outside_hours"]
 
 
@@ -78,18 +78,38 @@ class SlaMatch(Frozen):
 
 
 class SlaTarget(Frozen):
-    """`within` of the calendar's open time (None: around the clock), not counting the pauses."""
+    """`within` of the calendar's open time (None: around the clock), not counting the pauses.
+
+    A `second_line` clock runs from the chat's last transition among `starts_with` to the next among `stops_with` (names of
+    its procedure); `title` tells several apart.
+    """
 
     clock: Clock
     within: Span
     calendar: str | None = None
     pauses: tuple[Pause, ...] = ()
+    title: str = ""
+    starts_with: tuple[str, ...] = ()
+    stops_with: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _second_line_says_when(self) -> "SlaTarget":
+        if (self.clock == "second_line") != bool(self.starts_with and self.stops_with):
+            raise ValueError("`starts_with` and `stops_with` belong to a second_line clock, which needs both")
+        return self
 
 
 class SlaRule(Frozen):
     name: str
     match: SlaMatch = SlaMatch()
     targets: tuple[SlaTarget, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _clocks_are_told_apart(self) -> "SlaRule":
+        names = [(one.clock, one.title) for one in self.targets]
+        if len(set(names)) < len(names):
+            raise ValueError(f"rule {self.name!r} has the same clock twice: give each a title of its own")
+        return self
 
 
 class SlaPolicy(Frozen):

@@ -144,10 +144,14 @@ Cells = Annotated[
 
 
 class StateTimer(Frozen):
-    """Runs from entering the state (again); when `after` has passed, transition `then` is due."""
+    """Runs from entering the state (again); when `after` has passed, transition `then` is due.
+
+    With a `calendar` only its open hours count: what begins at night runs out after the doors have opened.
+    """
 
     after: Span
     then: Name
+    calendar: str | None = None
 
 
 class WaitsFor(StrEnum):

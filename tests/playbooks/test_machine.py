@@ -309,3 +309,18 @@ def test_guards_that_stand_in_the_way_are_told_in_words() -> None:
         "the customer has an account",
         "not: a case exists for this chat",
     )
+
+
+def test_a_timer_with_a_calendar_counts_opening_hours_alone() -> None:
+    """Live chat closes at 22:00 in Singapore and opens at 8: what begins at 21:50 runs out ten minutes to nine."""
+    late = datetime(2026, 11, 23, 13, 50, tzinfo=UTC)
+    stranger = ELIGIBLE.model_copy(update={"registered": False, "hours": real().policies.hours})
+    moved = step(CHAT, _run(CHAT, "arrived"), "turn_away", facts=stranger, now=late, event_id="e1")
+    assert isinstance(moved, Moved)
+    [timer] = moved.run.timers
+    assert timer.due_at == datetime(2026, 11, 24, 0, 50, tzinfo=UTC)
+    around_the_clock = step(
+        CHAT, _run(CHAT, "arrived"), "turn_away", facts=stranger.model_copy(update={"hours": None}), now=late, event_id="e1"
+    )
+    assert isinstance(around_the_clock, Moved)
+    assert around_the_clock.run.timers[0].due_at == late + timedelta(hours=1)

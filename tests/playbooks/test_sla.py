@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from playbooks.business_time import due_at, elapsed, is_open
 from playbooks.domain.clock import ClockFact
 from playbooks.domain.conversation import Conversation, ConversationState, PartKind
-from playbooks.domain.policy import Calendar, Holiday, HoursPolicy, OpenHours, SlaPolicy
+from playbooks.domain.policy import Calendar, Holiday, HoursPolicy, OpenHours, SlaPolicy, SlaTarget
+from playbooks.domain.run import SopRun, TrailEntry
 from playbooks.domain.span import Hours
 from playbooks.sla import clocks, rule_for
 from tests.playbooks.cast import APP, FIN, HOUR, MEI, MINUTE, NOW, PRIYA, chat, said
@@ -107,8 +109,19 @@ def test_a_calendar_that_never_opens_is_said_so() -> None:
         due_at(calendar(holidays=days), local("2026-11-20 09:00"), HOUR)
 
 
-ZONES = ("Asia/Singapore", "America/New_York", "Europe/London", "Australia/Lord_Howe", "America/Sao_Paulo")
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 1), timezones=st.just(UTC))
+ZONES = ("America/New_York", "Europe/London", "Australia/Lord_Howe", "America/Santiago", "Africa/Cairo", "Asia/Singapore")
+"""Five with changes of clocks, one of them by half an hour and one at midnight, and one without."""
+CHANGES = (
+    "2026-03-08", "2026-11-01", "2026-03-29", "2026-10-25", "2026-04-05", "2026-10-04", "2026-04-05", "2026-09-06",
+    "2026-04-24", "2026-10-30",
+)  # fmt: skip
+"""Their days, from the tz database."""
+NEAR_A_CHANGE = st.builds(
+    lambda day, minutes: datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(minutes=minutes),
+    st.sampled_from(CHANGES),
+    st.integers(-2 * 1440, 2 * 1440),
+)
+MOMENTS = st.one_of(NEAR_A_CHANGE, st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 1), timezones=st.just(UTC)))
 HOURS = st.sampled_from(
     [("09:00-17:00",), ("08:00-12:00", "13:30-18:00"), ("22:00-06:00",), ("00:00-24:00",), ("01:30-02:30",)]
 )
@@ -245,3 +258,78 @@ def test_a_closed_chat_owes_no_answer_any_more() -> None:
     )
     assert unheard is not None
     assert unheard.stopped_at == closing.at
+
+
+SECOND = SlaPolicy.model_validate(
+    {
+        "remind_every": "15 minutes",
+        "rules": [
+            {
+                "name": "chat",
+                "targets": [
+                    {
+                        "clock": "second_line",
+                        "title": "Colleague's answer",
+                        "within": "15 minutes",
+                        "calendar": "office",
+                        "starts_with": ["request_assistance"],
+                        "stops_with": ["assistance_given", "resolve"],
+                    },
+                    {
+                        "clock": "second_line",
+                        "title": "Case answered",
+                        "within": "8 hours",
+                        "calendar": "office",
+                        "starts_with": ["escalate"],
+                        "stops_with": ["case_updated"],
+                    },
+                ],
+            }
+        ],
+    }
+)
+ASKED = local("2026-11-20 16:50")
+
+
+def went(*steps: tuple[datetime, str]) -> SopRun:
+    trail = tuple(TrailEntry(at=at, transition=name, from_state="a", to_state="b", event_id=name) for at, name in steps)
+    return SopRun(conversation_id="1", sop="s", sop_version="1", state="b", entered_at=ASKED, trail=trail)
+
+
+def second_line(run: SopRun | None, now: datetime) -> list[ClockFact]:
+    return list(clocks(chat(said(PRIYA, "Help", HOUR)), SECOND, HOURS_POLICY, now, run=run))
+
+
+def test_the_second_line_has_its_own_clock_from_when_it_is_asked_until_it_answers() -> None:
+    assert second_line(None, ASKED) == []
+    assert second_line(went((ASKED - HOUR, "assistance_given")), ASKED) == []
+    [one] = second_line(went((ASKED, "request_assistance")), ASKED + 5 * MINUTE)
+    assert (one.title, one.used, one.due_at) == ("Colleague's answer", 5 * MINUTE, local("2026-11-23 09:05"))
+    answered = went((ASKED, "request_assistance"), (ASKED + 5 * MINUTE, "assistance_given"))
+    [kept] = second_line(answered, ASKED + HOUR)
+    assert (kept.stopped_at, kept.breached) == (ASKED + 5 * MINUTE, False)
+
+
+def test_a_second_line_that_is_asked_again_starts_anew_and_a_case_runs_beside_it() -> None:
+    again = went(
+        (ASKED - 2 * HOUR, "request_assistance"),
+        (ASKED - HOUR, "assistance_given"),
+        (ASKED, "request_assistance"),
+        (ASKED + 5 * MINUTE, "escalate"),
+    )
+    colleague, case = second_line(again, local("2026-11-23 12:00"))
+    assert (colleague.breached, colleague.due_at) == (True, local("2026-11-23 09:05"))
+    assert (case.title, case.due_at) == ("Case answered", local("2026-11-23 16:55"))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"clock": "second_line", "within": "1 hour"},
+        {"clock": "second_line", "within": "1 hour", "starts_with": ["escalate"]},
+        {"clock": "resolution", "within": "1 hour", "starts_with": ["a"], "stops_with": ["b"]},
+    ],
+)
+def test_a_second_lines_clock_says_what_starts_and_stops_it_and_no_other_does(target: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="starts_with"):
+        SlaTarget.model_validate(target)

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.desk.scene import clocks_of
 from playbooks.alerts import Situation, alerts, is_due, rolled_up
 from playbooks.domain.alert import Alert, RollUp
 from playbooks.domain.clock import ClockFact
 from playbooks.domain.conversation import Conversation, PartKind, Rating
 from playbooks.domain.events import ConversationEvent
-from playbooks.domain.facts import Customer360, Gap, GapReason
-from playbooks.domain.policy import AlertsPolicy, Policies
+from playbooks.domain.facts import Customer360, Gap, GapReason, SourceFacts
+from playbooks.domain.policy import AlertsPolicy, Inbox, Policies
 from playbooks.domain.run import SopRun
 from playbooks.domain.triage import Triage
 from playbooks.flags import flags
@@ -354,3 +355,18 @@ def test_a_storm_becomes_one_readable_summary() -> None:
     assert isinstance(told, RollUp)
     assert (told.count, told.title, len(told.conversation_ids)) == (1000, "A VIP customer is waiting: 1000 conversations", 10)
     assert rolled_up([alert, alert], policy) == (alert,)
+
+
+@pytest.mark.parametrize(
+    ("segment", "rule"), [("commercial", "Commercial and utility, e-mail"), ("residential", "Everything else")]
+)
+def test_the_customers_segment_decides_which_promise_counts(segment: str, rule: str) -> None:
+    """From whatever source tells it, the conversation's own attributes first."""
+    talk = chat(said(PRIYA, "Hello", MINUTE))
+    by_mail = Inbox(inbox_id="9", name="Mail", brand="Solvane", ours=True, channel="email")
+    source = SourceFacts(source="salesforce", as_of=NOW, attributes=(("segment", segment),))
+    customer = NOBODY_SPECIAL.model_copy(update={"sources": (source,)})
+    plain = Triage(conversation_id="1", ours=True)
+    assert {one.rule for one in clocks_of(talk, customer, plain, by_mail, POLICIES, NOW)} == {rule}
+    told = talk.model_copy(update={"attributes": (("segment", segment),)})
+    assert {one.rule for one in clocks_of(told, NOBODY_SPECIAL, plain, by_mail, POLICIES, NOW)} == {rule}
