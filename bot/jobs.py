@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from bot.trace import Trace
+from bot.trace import Trace, current
 
 PERSON_WAITS, NORMAL, SWEEP = 0, 10, 20
 """Priorities: lower first."""
@@ -36,7 +36,7 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True)
 class NewJob:
-    """`payload` must be JSON; `once_key` derives from the cause, never random."""
+    """`payload` must be JSON; `once_key` derives from the cause, never random; `trace`: what leads to it."""
 
     kind: str
     payload: Mapping[str, Any]
@@ -44,6 +44,7 @@ class NewJob:
     lock: str | None = None
     priority: int = NORMAL
     due_at: datetime | None = None
+    trace: Trace | None = field(default_factory=current)
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,10 @@ class Jobs(Protocol):
 
     def enqueue(self, conn: Connection, job: NewJob) -> bool:
         """False: there is, or was, a job with this once_key."""
+        ...
+
+    def enqueue_all(self, conn: Connection, jobs: Sequence[NewJob]) -> Sequence[bool]:
+        """As if one after the other, at a fraction of the cost."""
         ...
 
     async def work(

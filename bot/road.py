@@ -12,10 +12,11 @@ from pydantic import ValidationError
 from bot.desk import Desk
 from bot.desk.plan import Plan
 from bot.given_up import end_unknown, error_answer, given_up, worth_trying_again
-from bot.jobs import NORMAL, PERSON_WAITS, Claimed, Commit, Handler, Jobs, NewJob, Policies
+from bot.intake import ANSWER, TAKE, Intake, delivered, happened
+from bot.jobs import PERSON_WAITS, Claimed, Commit, Handler, Jobs, NewJob, Policies
 from bot.journal import Journal, belonging_to
-from bot.locks import lock_of, lock_of_action
-from bot.memory import Connection, alerts, counters, inbox, outbox, posted, runs
+from bot.locks import lock_of_action
+from bot.memory import Connection, alerts, inbox, outbox, posted, runs
 from bot.memory.database import Database, call_after_commit
 from bot.metrics import Metrics
 from bot.perform import Attempt, Result, Tools, perform
@@ -25,14 +26,14 @@ from bot.spans import Tracer
 from bot.timers import fallen_due
 from bot.trace import carried, following
 from playbooks.domain.actions import Action, ShowCard
-from playbooks.domain.events import EVENT, ActionDone, ActionFailed, Asked, ConversationEvent, Event, Pressed
+from playbooks.domain.events import EVENT, ActionDone, ActionFailed, Asked, Event, Pressed
 from retrieval.errors import Refused, Unavailable, VendorError
 from retrieval.ports import Delivery
 
 log = logging.getLogger(__name__)
 
-TAKE, ANSWER, PERFORM, TIMERS = "take", "answer", "perform", "timers"
-"""The kinds of jobs; ANSWER takes an event too, one for which a person waits, so it is given up and told sooner."""
+PERFORM, TIMERS = "perform", "timers"
+"""Kinds of jobs, beside the two of the intake."""
 
 
 class Road:
@@ -53,7 +54,7 @@ class Road:
     ) -> None:
         self._database, self._jobs, self._desk, self._tools = database, jobs, desk, tools
         self._metrics, self._clock, self._patience = metrics, clock, patience
-        self._journal = Journal(metrics, tracer)
+        self._journal, self._intake = Journal(metrics, tracer), Intake(jobs)
         self._probe = probe or Silent()
 
     @property
@@ -65,31 +66,19 @@ class Road:
     async def receive(self, source: str, delivery: Delivery, payload: bytes) -> bool:
         """A verified webhook. *Errors:* StorageUnavailable: nothing is stored, the vendor must send it again."""
         now = self._clock()
-        arrived = _arrived(source, delivery, payload, now)
         self._probe.at(Step.RECEIVED, source)
         with self._journal.receiving(source, delivery.event_id, delivery.topic):
-            is_new = await self._database.transact(
-                carried(lambda conn: self._store(conn, arrived, delivery, now)), grouped=True
-            )
+            is_new = await self._database.gathered(self._intake.store, delivered(source, delivery, payload, now))
             self._journal.received(source, delivery.event_id, delivery.topic, is_new, (now - delivery.at).total_seconds())
         self._probe.at(Step.STORED, source)
         return is_new
-
-    def _store(self, conn: Connection, arrived: inbox.Arrived, delivery: Delivery, now: datetime) -> bool:
-        if not inbox.accept(conn, arrived):
-            return False
-        if not delivery.events:
-            counters.add(conn, f"unknown_topic:{arrived.source}:{arrived.topic}")
-        for event in delivery.events:
-            self._enqueue_event(conn, event)
-        return True
 
     async def intake(self, event: Asked | Pressed) -> bool:
         """A surface's event: stored, then the surface acknowledges (S6)."""
         now = self._clock()
         self._probe.at(Step.RECEIVED, named(event))
         with self._journal.receiving(event.source, event.event_id, named(event)):
-            is_new = await self._database.transact(carried(lambda conn: self.accept(conn, event, now)), grouped=True)
+            is_new = await self._database.gathered(self._intake.store, happened(event, now))
             self._journal.received(event.source, event.event_id, named(event), is_new, (now - event.at).total_seconds())
         self._metrics.received.labels(event.place.surface, "accepted" if is_new else "duplicate").inc()
         self._probe.at(Step.STORED, named(event))
@@ -97,33 +86,9 @@ class Road:
 
     def accept(self, conn: Connection, event: Event, now: datetime, due_at: datetime | None = None) -> bool:
         """Stored, and to be taken; at `due_at` where that is given. False: it was here before."""
-        arrived = inbox.Arrived(
-            source=event.source,
-            event_id=event.event_id,
-            topic=event.kind,
-            at=event.at,
-            received_at=now,
-            payload=EVENT.dump_json(event).decode(),
-            conversation_id=event.conversation_id,
-        )
-        if not inbox.accept(conn, arrived):
-            return False
         with belonging_to(event):
-            self._enqueue_event(conn, event, due_at)
-        return True
-
-    def _enqueue_event(self, conn: Connection, event: Event, due_at: datetime | None = None) -> None:
-        self._jobs.enqueue(
-            conn,
-            NewJob(
-                kind=ANSWER if isinstance(event, Asked | Pressed) else TAKE,
-                payload=EVENT.dump_python(event, mode="json"),
-                once_key=f"take:{event.source}:{event.event_id}",
-                lock=lock_of(event),
-                due_at=due_at,
-                priority=PERSON_WAITS if isinstance(event, Asked | Pressed | ConversationEvent) else NORMAL,
-            ),
-        )
+            letter = happened(event, now, due_at)
+        return self._intake.store(conn, [letter])[0]
 
     # the desk
 
@@ -166,18 +131,8 @@ class Road:
         call_after_commit(conn, lambda: self._probe.at(on_disk, what))
 
     def _enqueue_actions(self, conn: Connection, actions: Iterable[Action], *, cause: str, now: datetime) -> None:
-        for action in actions:
-            if outbox.save(conn, action, at=now, cause=cause):
-                self._jobs.enqueue(
-                    conn,
-                    NewJob(
-                        kind=PERFORM,
-                        payload={"once_key": action.once_key, "do": action.do},
-                        once_key=f"perform:{action.once_key}",
-                        lock=lock_of_action(action),
-                        priority=PERSON_WAITS,
-                    ),
-                )
+        fresh = [one for one in actions if outbox.save(conn, one, at=now, cause=cause)]
+        self._jobs.enqueue_all(conn, [_performing(one) for one in fresh])
 
     # perform
 
@@ -264,18 +219,13 @@ class Road:
         return store
 
 
-def _arrived(source: str, delivery: Delivery, payload: bytes, now: datetime) -> inbox.Arrived:
-    known = bool(delivery.events)
-    return inbox.Arrived(
-        source=source,
-        event_id=delivery.event_id,
-        topic=delivery.topic,
-        at=delivery.at,
-        received_at=now,
-        payload=payload.decode("utf-8", errors="replace"),
-        conversation_id=delivery.events[0].conversation_id if known else None,
-        state=inbox.InboxState.WAITING if known else inbox.InboxState.IGNORED,
-        reason=None if known else "unknown topic",
+def _performing(action: Action) -> NewJob:
+    return NewJob(
+        kind=PERFORM,
+        payload={"once_key": action.once_key, "do": action.do},
+        once_key=f"perform:{action.once_key}",
+        lock=lock_of_action(action),
+        priority=PERSON_WAITS,
     )
 
 

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.desk import Desk
 from bot.engines import jobs_in
+from bot.garbage import set_aside
 from bot.http import capped_body, web_app, webhook_routes
 from bot.jobs import Policies
 from bot.memory.database import Database, open_database
@@ -60,6 +61,7 @@ async def served(kind: str, url: str, secret: str) -> None:
     database = await open_database(url)
     try:
         async with serving(web_app(real(webhook, database) if kind == "real" else bare(webhook)), "127.0.0.1", 0) as address:
+            set_aside()
             sys.stdout.write(address.rsplit(":", 1)[1] + "\n")
             sys.stdout.flush()
             await asyncio.to_thread(sys.stdin.read)

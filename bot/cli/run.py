@@ -24,6 +24,7 @@ def run() -> None:
 
 
 async def _served(settings) -> None:  # type: ignore[no-untyped-def]
+    from bot.garbage import set_aside  # noqa: PLC0415
     from bot.logs import set_up  # noqa: PLC0415
     from bot.serve import serving  # noqa: PLC0415
     from bot.wiring import build  # noqa: PLC0415
@@ -36,6 +37,7 @@ async def _served(settings) -> None:  # type: ignore[no-untyped-def]
     try:
         async with serving(service.web, settings.service.http_host, settings.service.http_port) as url:
             _say_what_is_on(settings, url)
+            set_aside()
             working = asyncio.create_task(service.work(ended))
             learning = asyncio.create_task(service.keep_learning(ended))
             await ended.wait()

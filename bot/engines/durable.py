@@ -30,10 +30,13 @@ class DurableJobs:
         self._wakers = Wakers()
 
     def enqueue(self, conn: Connection, job: NewJob) -> bool:
-        is_new = self._line.put(conn, ledger.traced(job), self._clock())
-        if is_new:
+        return self.enqueue_all(conn, [job])[0]
+
+    def enqueue_all(self, conn: Connection, jobs: Sequence[NewJob]) -> Sequence[bool]:
+        new = self._line.put(conn, jobs, self._clock()) if jobs else []
+        if any(new):
             call_after_commit(conn, self._wakers.wake)
-        return is_new
+        return new
 
     async def work(
         self, handlers: Mapping[str, Handler], stop: asyncio.Event, concurrency: int = 8, buried: Buried | None = None

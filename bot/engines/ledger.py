@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, select
 from bot.jobs import Claimed, JobRow, JobState, NewJob
 from bot.memory.moments import moment, moment_or_none, stamp
 from bot.memory.tables import jobs
-from bot.trace import Trace, current, parsed
+from bot.trace import Trace, parsed
 
 TRACE = "trace"
 """What led to a job travels beside what it is about, so that the other process goes on with it."""
@@ -49,9 +48,9 @@ def forgotten(conn: Connection, before: datetime) -> int:
     return conn.execute(delete(jobs).where(jobs.c.state == "done", jobs.c.finished_at < stamp(before))).rowcount
 
 
-def traced(job: NewJob) -> NewJob:
-    trace = current()
-    return replace(job, payload={**job.payload, TRACE: str(trace)}) if trace else job
+def written(job: NewJob) -> str:
+    """Its payload as it is stored."""
+    return json.dumps({**job.payload, TRACE: str(job.trace)} if job.trace else job.payload)
 
 
 def _untraced(text: str) -> tuple[dict[str, Any], Trace | None]:

@@ -47,8 +47,8 @@ class Line(Protocol):
         """False: taken for dead meanwhile, every claim is lost."""
         ...
 
-    def put(self, conn: Connection, job: NewJob, now: datetime) -> bool:
-        """False: the once_key is taken."""
+    def put(self, conn: Connection, jobs: Sequence[NewJob], now: datetime) -> list[bool]:
+        """As if one after the other; False: the once_key is taken."""
         ...
 
     def revive(self, conn: Connection, job_id: int) -> bool: ...

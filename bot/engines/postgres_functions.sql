@@ -30,54 +30,78 @@ END;
 $$;
 
 -- Theirs is the higher priority first. Their lock is a second guard, their queueing lock makes the job easy to find.
-CREATE OR REPLACE FUNCTION deskside_dispatch(p_job jobs) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION deskside_dispatch(p_jobs jobs[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM procrastinate_defer_jobs_v1(ARRAY[ROW(
-        p_job.kind, 'run', -p_job.priority, p_job.lock, p_job.once_key, jsonb_build_object('job_id', p_job.job_id), NULL
-    )::procrastinate_job_to_defer_v1]);
+    PERFORM procrastinate_defer_jobs_v1(array_agg(ROW(
+        kind, 'run', -priority, lock, once_key, jsonb_build_object('job_id', job_id), NULL
+    )::procrastinate_job_to_defer_v1 ORDER BY position)) FROM unnest(p_jobs) HAVING count(*) > 0;
 END;
 $$;
 
--- After a job has entered its line: the head is dispatched, and a better priority is lent to those in front.
-CREATE OR REPLACE FUNCTION deskside_entered(p_job jobs) RETURNS void LANGUAGE plpgsql AS $$
+-- After jobs have entered their lines: a better priority is lent to those in front, and the heads are dispatched.
+CREATE OR REPLACE FUNCTION deskside_entered(p_jobs jobs[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    behind boolean;
 BEGIN
-    IF p_job.state = 'ready' THEN
-        PERFORM deskside_dispatch(p_job);
-    ELSE
-        UPDATE jobs SET priority = p_job.priority
-        WHERE finished_at IS NULL AND lock = p_job.lock AND position IS NOT NULL AND state <> 'running'
-            AND priority > p_job.priority;
+    SELECT bool_or(state = 'queued') FROM unnest(p_jobs) INTO behind;
+    IF behind THEN
+        UPDATE jobs SET priority = lent.priority FROM (
+            SELECT ahead.job_id, min(entered.priority) AS priority FROM unnest(p_jobs) AS entered
+            JOIN jobs AS ahead ON ahead.finished_at IS NULL AND ahead.lock = entered.lock AND ahead.position < entered.position
+                AND ahead.priority > entered.priority AND ahead.state <> 'running'
+            WHERE entered.state = 'queued' GROUP BY ahead.job_id
+        ) AS lent WHERE jobs.job_id = lent.job_id;
         IF FOUND THEN
-            UPDATE procrastinate_jobs SET priority = -p_job.priority
-            WHERE lock = p_job.lock AND status = 'todo' AND priority < -p_job.priority;
+            UPDATE procrastinate_jobs SET priority = -lent.priority FROM (
+                SELECT lock, min(priority) AS priority FROM unnest(p_jobs) WHERE state = 'queued' GROUP BY lock
+            ) AS lent
+            WHERE procrastinate_jobs.lock = lent.lock AND status = 'todo' AND procrastinate_jobs.priority < -lent.priority;
         END IF;
     END IF;
+    PERFORM deskside_dispatch(array_agg(jobs)) FROM jobs
+    WHERE job_id IN (SELECT job_id FROM unnest(p_jobs) WHERE state = 'ready');
 END;
 $$;
 
--- False: the once_key is taken.
-CREATE OR REPLACE FUNCTION deskside_enqueue(
-    p_once_key text, p_kind text, p_payload text, p_lock text, p_priority integer, p_now text, p_due_at text
-) RETURNS boolean LANGUAGE plpgsql AS $$
+-- The once_keys that are new. As if one job entered after the other; lines are held in one order, so that two groups of
+-- newcomers do not wait for each other in a ring.
+CREATE OR REPLACE FUNCTION deskside_enqueue_all(
+    p_once_keys text[], p_kinds text[], p_payloads text[], p_locks text[], p_priorities integer[], p_due_ats text[], p_now text
+) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
-    new_job jobs;
+    expected integer;
+    entered jobs[];
 BEGIN
-    IF p_due_at IS NULL THEN
-        PERFORM deskside_hold_line(p_lock);
+    PERFORM pg_advisory_xact_lock(line) FROM (
+        SELECT DISTINCT hashtextextended(lock, 0) AS line FROM unnest(p_locks, p_due_ats) AS given (lock, due_at)
+        WHERE lock IS NOT NULL AND due_at IS NULL ORDER BY line
+    ) AS lines;
+    WITH fresh AS (
+        SELECT DISTINCT ON (once_key) given.* FROM unnest(p_once_keys, p_kinds, p_payloads, p_locks, p_priorities, p_due_ats)
+            WITH ORDINALITY AS given (once_key, kind, payload, lock, priority, due_at, place)
+        WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.once_key = given.once_key)
+        ORDER BY once_key, place
+    ), placed AS (
+        SELECT fresh.*, due_at IS NULL AND lock IS NOT NULL AND (
+            row_number() OVER (PARTITION BY lock, due_at IS NULL ORDER BY place) > 1
+            OR EXISTS (SELECT 1 FROM jobs WHERE finished_at IS NULL AND jobs.lock = fresh.lock AND position IS NOT NULL)
+        ) AS is_behind FROM fresh ORDER BY place
+    ), inserted AS (
+        INSERT INTO jobs (once_key, kind, payload, lock, priority, enqueued_at, due_at, position, state)
+        SELECT once_key, kind, payload, lock, priority, p_now, due_at,
+            CASE WHEN due_at IS NULL THEN nextval('deskside_positions') END,
+            CASE WHEN due_at IS NOT NULL THEN 'later' WHEN is_behind THEN 'queued' ELSE 'ready' END
+        FROM placed
+        ON CONFLICT (once_key) DO NOTHING
+        RETURNING *
+    )
+    SELECT (SELECT count(*) FROM fresh), array_agg(inserted ORDER BY position) FROM inserted INTO expected, entered;
+    PERFORM deskside_entered(array_agg(one)) FROM unnest(entered) AS one WHERE one.due_at IS NULL HAVING count(*) > 0;
+    -- A once_key that was taken in this instant by a job of another lock: whoever stood behind it here needs a head.
+    IF expected > coalesce(array_length(entered, 1), 0) THEN
+        PERFORM deskside_next_in_line(lock) FROM (SELECT DISTINCT lock FROM unnest(p_locks) AS lock ORDER BY lock) AS lines;
     END IF;
-    INSERT INTO jobs (once_key, kind, payload, lock, priority, enqueued_at, due_at, position, state)
-    VALUES (p_once_key, p_kind, p_payload, p_lock, p_priority, p_now, p_due_at,
-        CASE WHEN p_due_at IS NULL THEN nextval('deskside_positions') END,
-        CASE WHEN p_due_at IS NOT NULL THEN 'later' WHEN deskside_has_line(p_lock) THEN 'queued' ELSE 'ready' END)
-    ON CONFLICT (once_key) DO NOTHING
-    RETURNING * INTO new_job;
-    IF new_job.job_id IS NULL THEN
-        RETURN false;
-    END IF;
-    IF p_due_at IS NULL THEN
-        PERFORM deskside_entered(new_job);
-    END IF;
-    RETURN true;
+    RETURN QUERY SELECT once_key FROM unnest(entered);
 END;
 $$;
 
@@ -91,7 +115,7 @@ BEGIN
         state = CASE WHEN deskside_has_line(lock) THEN 'queued' ELSE 'ready' END
     WHERE job_id = p_job_id
     RETURNING * INTO one;
-    PERFORM deskside_entered(one);
+    PERFORM deskside_entered(ARRAY[one]);
 END;
 $$;
 
@@ -111,7 +135,7 @@ BEGIN
     )
     RETURNING * INTO next_job;
     IF next_job.job_id IS NOT NULL THEN
-        PERFORM deskside_dispatch(next_job);
+        PERFORM deskside_dispatch(ARRAY[next_job]);
     END IF;
 END;
 $$;

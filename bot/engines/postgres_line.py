@@ -6,7 +6,6 @@ remembers finished once_keys. Locks it takes: a line's advisory lock last, so th
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -19,8 +18,10 @@ from sqlalchemy import Connection, text
 
 from bot.engines import ledger_statements as sql
 from bot.engines.ledger import claimed as claimed_from
+from bot.engines.ledger import written
 from bot.engines.line import Failed, Taken
 from bot.jobs import Buried, Claimed, LeaseLost, NewJob, Policies
+from bot.memory.many import arrays
 from bot.memory.moments import moment, stamp
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 TAKE = """
 SELECT job_id, kind, payload, lock, once_key, attempts, token, enqueued_at FROM deskside_take(%s, %s, %s, %s)
 """
+ENQUEUED = ("text", "text", "text", "text", "int4", "text")
+ENQUEUE = f"SELECT deskside_enqueue_all({', '.join(f'%b::{one}[]' for one in ENQUEUED)}, %s)"
 LEAVE = "SELECT procrastinate_finish_job_v1(dispatch_id, 'succeeded', true) FROM ended"
 NEXT_IN_LINE = text("SELECT deskside_next_in_line(:lock)")
 
@@ -105,11 +108,11 @@ class PostgresLine:
 
     # jobs
 
-    def put(self, conn: Connection, job: NewJob, now: datetime) -> bool:
-        due_at = stamp(job.due_at) if job.due_at is not None and job.due_at > now else None
-        values = (job.once_key, job.kind, json.dumps(job.payload), job.lock, job.priority, stamp(now), due_at)
-        (is_new,) = _driver(conn).execute("SELECT deskside_enqueue(%s, %s, %s, %s, %s, %s, %s)", values).fetchone()
-        return bool(is_new)
+    def put(self, conn: Connection, jobs: Sequence[NewJob], now: datetime) -> list[bool]:
+        columns = arrays([_row(one, now) for one in jobs], len(ENQUEUED))
+        entered = {key for (key,) in _driver(conn).execute(ENQUEUE, (*columns, stamp(now))).fetchall()}
+        firsts = {one.once_key: one for one in reversed(jobs)}
+        return [one.once_key in entered and firsts[one.once_key] is one for one in jobs]
 
     def take(self, conn: Connection, worker_id: int, kinds: Sequence[str], limit: int, now: datetime) -> Taken:
         rows = _driver(conn).execute(TAKE, (list(kinds), worker_id, limit, stamp(now))).fetchall()
@@ -169,6 +172,11 @@ class PostgresLine:
         if row is None:
             raise LeaseLost(f"job {claimed.job_id} is no longer held under token {claimed.token}")
         return row
+
+
+def _row(job: NewJob, now: datetime) -> tuple[str | int | None, ...]:
+    due_at = stamp(job.due_at) if job.due_at is not None and job.due_at > now else None
+    return job.once_key, job.kind, written(job), job.lock, job.priority, due_at
 
 
 def _ask(conn: Connection, name: str, **arguments: Any) -> list[dict[str, Any]]:

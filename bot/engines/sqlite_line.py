@@ -10,10 +10,12 @@ from sqlalchemy import Connection
 from bot.engines import ledger_statements as shared
 from bot.engines import sqlite_statements as sql
 from bot.engines.alive import AliveFiles
+from bot.engines.entering import Entering
 from bot.engines.ledger import claimed as claimed_from
 from bot.engines.line import Failed, Taken
 from bot.engines.watch import Watch
 from bot.jobs import Buried, Claimed, LeaseLost, NewJob, Policies
+from bot.memory.many import insert_rows
 from bot.memory.moments import moment, stamp
 
 
@@ -71,13 +73,16 @@ class SqliteLine:
 
     # jobs
 
-    def put(self, conn: Connection, job: NewJob, now: datetime) -> bool:
-        due_at = stamp(job.due_at) if job.due_at is not None and job.due_at > now else None
-        values = {"once_key": job.once_key, "kind": job.kind, "lock": job.lock, "priority": job.priority}
-        inserted = _run(conn, sql.ENQUEUE, **values, payload=json.dumps(job.payload), now=stamp(now), due_at=due_at).rowcount
-        if inserted and job.lock is not None and due_at is None:
-            _run(conn, sql.LEND_PRIORITY, lock=job.lock, priority=job.priority)
-        return bool(inserted)
+    def put(self, conn: Connection, jobs: Sequence[NewJob], now: datetime) -> list[bool]:
+        locks = sorted({one.lock for one in jobs if one.lock is not None})
+        given = {"once_keys": json.dumps([one.once_key for one in jobs]), "locks": json.dumps(locks)}
+        known, lines, last = _run(conn, sql.BEFORE, **given).fetchone()
+        entering = Entering(set(json.loads(known)), json.loads(lines), last, now)
+        new = [entering.enters(one) for one in jobs]
+        insert_rows(conn, "jobs", sql.ENQUEUED, entering.rows)
+        for lock, priority, position in entering.lent:
+            _run(conn, sql.LEND_PRIORITY, lock=lock, priority=priority, position=position)
+        return new
 
     def take(self, conn: Connection, worker_id: int, kinds: Sequence[str], limit: int, now: datetime) -> Taken:
         if not _run(conn, sql.IS_REGISTERED, worker_id=worker_id).fetchone():
@@ -96,9 +101,9 @@ class SqliteLine:
             self.stand_in_line(conn, job_id)
 
     def stand_in_line(self, conn: Connection, job_id: int) -> None:
-        lock, priority = _run(conn, sql.STAND_IN_LINE, job_id=job_id).fetchone()
+        lock, priority, position = _run(conn, sql.STAND_IN_LINE, job_id=job_id).fetchone()
         if lock is not None:
-            _run(conn, sql.LEND_PRIORITY, lock=lock, priority=priority)
+            _run(conn, sql.LEND_PRIORITY, lock=lock, priority=priority, position=position)
 
     def finish(self, conn: Connection, claimed: Claimed, now: datetime) -> None:
         self._ended(conn, claimed, shared.FINISH, now=stamp(now))

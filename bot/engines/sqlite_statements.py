@@ -12,16 +12,17 @@ UNREGISTER = "DELETE FROM workers WHERE worker_id = :worker_id"
 
 NEXT_POSITION = "(SELECT coalesce(max(position), 0) + 1 FROM jobs WHERE finished_at IS NULL)"
 
-ENQUEUE = f"""
-INSERT INTO jobs (once_key, kind, payload, lock, priority, enqueued_at, due_at, position, state)
-VALUES (:once_key, :kind, :payload, :lock, :priority, :now, :due_at,
-    CASE WHEN :due_at IS NULL THEN {NEXT_POSITION} END,
-    CASE WHEN :due_at IS NOT NULL THEN 'later'
-         WHEN :lock IS NULL THEN 'ready'
-         WHEN EXISTS (SELECT 1 FROM jobs WHERE finished_at IS NULL AND lock = :lock AND position IS NOT NULL) THEN 'queued'
-         ELSE 'ready' END)
-ON CONFLICT (once_key) DO NOTHING
-"""  # noqa: S608 - constants only
+BEFORE = """
+SELECT
+    (SELECT json_group_array(once_key) FROM jobs WHERE once_key IN (SELECT value FROM json_each(:once_keys))),
+    (SELECT json_group_object(lock, worst) FROM (
+        SELECT lock, max(priority) AS worst FROM jobs
+        WHERE finished_at IS NULL AND lock IN (SELECT value FROM json_each(:locks)) AND position IS NOT NULL GROUP BY lock
+    )),
+    (SELECT coalesce(max(position), 0) FROM jobs WHERE finished_at IS NULL)
+"""
+
+ENQUEUED = ("once_key", "kind", "payload", "lock", "priority", "enqueued_at", "due_at", "position", "state")
 
 STAND_IN_LINE = f"""
 UPDATE jobs SET finished_at = NULL, due_at = NULL, worker_id = NULL, position = {NEXT_POSITION},
@@ -30,12 +31,12 @@ UPDATE jobs SET finished_at = NULL, due_at = NULL, worker_id = NULL, position = 
             AND ahead.position IS NOT NULL AND ahead.job_id <> jobs.job_id
     ) THEN 'queued' ELSE 'ready' END
 WHERE job_id = :job_id
-RETURNING lock, priority
+RETURNING lock, priority, position
 """  # noqa: S608 - constants only
 
 LEND_PRIORITY = """
 UPDATE jobs SET priority = :priority
-WHERE finished_at IS NULL AND lock = :lock AND position IS NOT NULL AND priority > :priority
+WHERE finished_at IS NULL AND lock = :lock AND position < :position AND priority > :priority
 """
 
 FALLEN_DUE = """

@@ -6,7 +6,7 @@ one commit, and again after a deadlock. When `transact` returns, the change is o
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
@@ -17,11 +17,12 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from bot.memory import sqlite
 from bot.memory.errors import StorageUnavailable, unavailable
 from bot.memory.tables import REVISION
-from bot.memory.writer import GroupWriter, call_after_commit, committed_at_once
+from bot.memory.writer import GroupWriter, alone, call_after_commit, committed_at_once
 
 __all__ = ["Database", "StorageUnavailable", "call_after_commit", "open_database"]
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 
 class Database(Protocol):
@@ -30,8 +31,11 @@ class Database(Protocol):
     name: str
     url: URL
 
-    async def transact(self, work: Callable[[Connection], T], *, grouped: bool = False) -> T:
-        """`grouped` lets PostgreSQL commit it together with others (intake: short inserts); SQLite always does."""
+    async def transact(self, work: Callable[[Connection], T]) -> T: ...
+
+    async def gathered(self, work: Callable[[Connection, Sequence[Item]], Sequence[T]], item: Item) -> T:
+        """`work` is given all items that wait for it at the same time and answers each, in their order: for intake, of
+        which much comes at once. Where it fails it is called again for each item alone, so that none spoils another."""
         ...
 
     async def read(self, work: Callable[[Connection], T]) -> T: ...
@@ -105,8 +109,12 @@ class SqliteDatabase:
         self._pool = ThreadPoolExecutor(sqlite.READERS, thread_name_prefix="deskside-reader")
         self._writer = GroupWriter(self._engine.connect, committed_at_once)
 
-    async def transact(self, work: Callable[[Connection], T], *, grouped: bool = False) -> T:
-        result: T = await self._writer.submit(work, may_wait=grouped)
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        result: T = await self._writer.submit(alone(work))
+        return result
+
+    async def gathered(self, work: Callable[[Connection, Sequence[Item]], Sequence[T]], item: Item) -> T:
+        result: T = await self._writer.submit(work, item, may_wait=True)
         return result
 
     async def read(self, work: Callable[[Connection], T]) -> T:

@@ -4,39 +4,18 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, func, select, update
 
+from bot.memory.arrivals import Arrived, InboxState, accept, accept_all
 from bot.memory.moments import moment, moment_or_none, stamp
-from bot.memory.prepared import Prepared
 from bot.memory.tables import inbox
 
-
-class InboxState(StrEnum):
-    """IGNORED: ours, but a rule says nothing is to be done (another brand's inbox, an unknown topic); `reason` names it."""
-
-    WAITING = "waiting"
-    DONE = "done"
-    IGNORED = "ignored"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """One delivery. `at` is the vendor's time; `payload` is JSON text, kept whole."""
-
-    source: str
-    event_id: str
-    topic: str
-    at: datetime
-    received_at: datetime
-    payload: str
-    conversation_id: str | None = None
-    state: InboxState = InboxState.WAITING
-    reason: str | None = None
+__all__ = [
+    "Arrived", "InboxRow", "InboxState", "accept", "accept_all", "counts", "drop_payloads", "find", "is_overtaken", "knows",
+    "latest", "mark", "masked_view", "recent",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,26 +32,6 @@ class InboxRow:
     state: InboxState
     reason: str | None
     duplicates: int
-
-
-COLUMNS = ("source", "event_id", "topic", "at", "received_at", "conversation_id", "payload", "state", "reason")
-VALUES: dict[str, Any] = {name: bindparam(name) for name in COLUMNS}
-ACCEPT = Prepared(
-    {
-        "sqlite": sqlite.insert(inbox).values(VALUES).on_conflict_do_nothing(),
-        "postgresql": postgresql.insert(inbox).values(VALUES).on_conflict_do_nothing(),
-    }
-)
-
-
-def accept(conn: Connection, arrived: Arrived) -> bool:
-    """True where it is new; otherwise the duplicate is counted and nothing else happens."""
-    values = {name: getattr(arrived, name) for name in COLUMNS}
-    values |= {"at": stamp(arrived.at), "received_at": stamp(arrived.received_at), "state": arrived.state.value}
-    is_new: bool = ACCEPT.run(conn, values).rowcount == 1
-    if not is_new:
-        conn.execute(_one(arrived.source, arrived.event_id).values(duplicates=inbox.c.duplicates + 1))
-    return is_new
 
 
 def mark(conn: Connection, source: str, event_id: str, state: InboxState, reason: str | None = None) -> None:

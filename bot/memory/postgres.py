@@ -5,7 +5,7 @@ stored here has a key that makes a second time harmless (event id, once_key, tok
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -15,9 +15,10 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.memory.database import reading
 from bot.memory.errors import StorageUnavailable, unavailable
-from bot.memory.writer import AFTER_COMMIT, GroupWriter, Outcome, Waiting, run_after_commit
+from bot.memory.writer import AFTER_COMMIT, GroupWriter, Outcome, Waiting, done, run_after_commit
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 CONNECTIONS = 8
 TRIES = 5  # of a transaction that PostgreSQL ended because of another (deadlock, serialisation)
@@ -36,7 +37,7 @@ CONNECTING = {
 
 
 class PostgresDatabase:
-    """`grouped` functions share one connection and one commit; where one of them fails, each is run alone."""
+    """What is gathered shares one connection and one commit; where one of it fails, each is run alone."""
 
     name = "postgresql"
 
@@ -49,11 +50,12 @@ class PostgresDatabase:
         self._pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="deskside-postgres")
         self._writer: GroupWriter | None = None
 
-    async def transact(self, work: Callable[[Connection], T], *, grouped: bool = False) -> T:
-        if not grouped:
-            return await self._in_pool(_transacted, work)
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        return await self._in_pool(_transacted, work)
+
+    async def gathered(self, work: Callable[[Connection, Sequence[Item]], Sequence[T]], item: Item) -> T:
         self._writer = self._writer or GroupWriter(self._engine.connect, committed_together)
-        result: T = await self._writer.submit(work, may_wait=True)
+        result: T = await self._writer.submit(work, item, may_wait=True)
         return result
 
     async def read(self, work: Callable[[Connection], T]) -> T:
@@ -100,7 +102,7 @@ def _tried(conn: Connection, work: Callable[[Connection], T]) -> T:
 def committed_together(conn: Connection, group: list[Waiting]) -> list[Outcome]:
     """All in one transaction without savepoints (each would be two round trips); only where one fails, one by one."""
     try:
-        return _tried(conn, lambda conn: [Outcome(one, result=one.work(conn)) for one in group])
+        return _tried(conn, lambda conn: done(conn, group))
     except Exception as error:
         if unavailable(error):
             raise

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -24,9 +24,14 @@ LARGEST_GROUP = 256  # bounds how long the first of a group waits for the last
 AFTER_COMMIT = "after_commit"
 
 
+Work = Callable[[Connection, Sequence[Any]], Sequence[Any]]
+"""Given the items of all that wait with the same work, answers each, in their order."""
+
+
 @dataclass(frozen=True)
 class Waiting:
-    work: Callable[[Connection], Any]
+    work: Work
+    item: Any
     loop: asyncio.AbstractEventLoop
     future: "asyncio.Future[Any]"
     may_wait: bool = False
@@ -49,6 +54,23 @@ def run_after_commit(conn: Connection) -> None:
         call()
 
 
+def alone(work: Callable[[Connection], Any]) -> Work:
+    """A function that shares its commit with others and its call with none."""
+    return lambda conn, _: (work(conn),)
+
+
+def done(conn: Connection, group: list[Waiting]) -> list[Outcome]:
+    """One call for all that wait with the same work: fifty rows in one statement cost a fraction of fifty statements."""
+    by_work: dict[Work, list[Waiting]] = {}
+    for one in group:
+        by_work.setdefault(one.work, []).append(one)
+    return [
+        Outcome(one, result=result)
+        for work, those in by_work.items()
+        for one, result in zip(those, work(conn, [one.item for one in those]), strict=True)
+    ]
+
+
 class GroupWriter:
     """`connect` opens the one connection, again after a failure that broke it; `commit` stores a group on it."""
 
@@ -60,10 +82,10 @@ class GroupWriter:
         self._thread = threading.Thread(target=self._run, name="deskside-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[[Connection], Any], *, may_wait: bool = False) -> "asyncio.Future[Any]":
+    def submit(self, work: Work, item: Any = None, *, may_wait: bool = False) -> "asyncio.Future[Any]":
         """`may_wait`: intake, of which much comes at once."""
         loop = asyncio.get_running_loop()
-        waiting = Waiting(work, loop, loop.create_future(), may_wait)
+        waiting = Waiting(work, item, loop, loop.create_future(), may_wait)
         with self._gate:
             if self._closed:
                 raise StorageUnavailable("the database is closed", remedy="The service is stopping; send it again.")
@@ -117,7 +139,7 @@ def committed_at_once(conn: Connection, group: list[Waiting]) -> list[Outcome]:
     raw: Any = conn.connection.driver_connection
     raw.execute("BEGIN IMMEDIATE")
     try:
-        outcomes = [Outcome(one, result=one.work(conn)) for one in group]
+        outcomes = done(conn, group)
         raw.execute("COMMIT")
     except BaseException:  # noqa: BLE001 - done again one by one, where each is told its own error
         conn.info.pop(AFTER_COMMIT, None)
@@ -147,7 +169,7 @@ def committed_with_savepoints(conn: Connection, group: list[Waiting]) -> list[Ou
 def _ran(conn: Connection, raw: Any, waiting: Waiting) -> Outcome:
     raw.execute("SAVEPOINT one")
     try:
-        result = waiting.work(conn)
+        (result,) = waiting.work(conn, [waiting.item])
     except BaseException as error:  # noqa: BLE001 - whatever it is, it goes to the caller that waits for it
         outage = unavailable(error)
         if not raw.in_transaction:  # SQLite gave up the whole transaction (disk full, I/O): nobody's work is stored

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from bot.memory import counters
 from bot.memory.database import Database, StorageUnavailable, call_after_commit, open_database
 from bot.memory.tables import counters as table
+from tests.engine.writing import written
 
 
 async def test_a_write_is_seen_by_the_next_read(any_database: Database) -> None:
@@ -17,14 +18,14 @@ async def test_a_write_is_seen_by_the_next_read(any_database: Database) -> None:
     assert await any_database.read(lambda conn: counters.value(conn, "a")) == 1
 
 
-@pytest.mark.parametrize("grouped", [False, True])
-async def test_a_function_that_fails_spoils_no_other_of_its_group(any_database: Database, grouped: bool) -> None:
+@pytest.mark.parametrize("gathered", [False, True])
+async def test_a_function_that_fails_spoils_no_other_of_its_group(any_database: Database, gathered: bool) -> None:
     def bad(conn: Connection) -> None:
         counters.add(conn, "bad")
         raise ValueError("mine alone")
 
-    good = [any_database.transact(lambda conn: counters.add(conn, "good"), grouped=grouped) for _ in range(20)]
-    results = await asyncio.gather(*good[:10], any_database.transact(bad, grouped=grouped), *good[10:], return_exceptions=True)
+    good = [written(any_database, lambda conn: counters.add(conn, "good"), gathered) for _ in range(20)]
+    results = await asyncio.gather(*good[:10], written(any_database, bad, gathered), *good[10:], return_exceptions=True)
     assert [str(one) for one in results if isinstance(one, BaseException)] == ["mine alone"]
     assert await any_database.read(counters.all_values) == {"good": 20}
 
@@ -33,7 +34,7 @@ async def test_an_error_of_the_database_in_one_function_spoils_no_other(any_data
     def twice(conn: Connection) -> None:
         conn.execute(table.insert().values(name="same", value=1))
 
-    results = await asyncio.gather(*(any_database.transact(twice, grouped=True) for _ in range(5)), return_exceptions=True)
+    results = await asyncio.gather(*(written(any_database, twice) for _ in range(5)), return_exceptions=True)
     assert sum(result is None for result in results) == 1
     assert await any_database.read(counters.all_values) == {"same": 1}
 
@@ -100,17 +101,15 @@ async def test_what_is_called_after_the_commit_finds_the_change_stored(any_url: 
     await other.close()
 
 
-@pytest.mark.parametrize("grouped", [False, True])
-async def test_closing_stores_what_was_begun_and_takes_no_more(any_url: str, grouped: bool) -> None:
+@pytest.mark.parametrize("gathered", [False, True])
+async def test_closing_stores_what_was_begun_and_takes_no_more(any_url: str, gathered: bool) -> None:
     database = await open_database(any_url)
-    writes = [
-        asyncio.ensure_future(database.transact(lambda conn: counters.add(conn, "a"), grouped=grouped)) for _ in range(30)
-    ]
+    writes = [asyncio.ensure_future(written(database, lambda conn: counters.add(conn, "a"), gathered)) for _ in range(30)]
     await asyncio.sleep(0)
     await database.close()
     assert sorted(await asyncio.gather(*writes)) == list(range(1, 31))
     with pytest.raises(StorageUnavailable):
-        await database.transact(lambda conn: counters.add(conn, "a"), grouped=grouped)
+        await written(database, lambda conn: counters.add(conn, "a"), gathered)
     again = await open_database(any_url)
     assert await again.read(lambda conn: counters.value(conn, "a")) == 30
     await again.close()
@@ -118,13 +117,13 @@ async def test_closing_stores_what_was_begun_and_takes_no_more(any_url: str, gro
 
 async def test_a_caller_that_gives_up_stops_no_other(any_database: Database) -> None:
     gate = threading.Event()
-    slow = asyncio.ensure_future(any_database.transact(lambda conn: gate.wait(5), grouped=True))
-    hasty = asyncio.ensure_future(any_database.transact(lambda conn: counters.add(conn, "a"), grouped=True))
+    slow = asyncio.ensure_future(written(any_database, lambda conn: gate.wait(5)))
+    hasty = asyncio.ensure_future(written(any_database, lambda conn: counters.add(conn, "a")))
     await asyncio.sleep(0)
     hasty.cancel()
     gate.set()
     await slow
-    assert await any_database.transact(lambda conn: counters.add(conn, "b"), grouped=True) == 1
+    assert await written(any_database, lambda conn: counters.add(conn, "b")) == 1
 
 
 async def test_a_second_process_may_write_the_same_file_in_turns(sqlite_url: str) -> None:

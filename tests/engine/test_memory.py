@@ -17,6 +17,7 @@ from playbooks.domain.facts import SourceFacts
 from playbooks.domain.people import Surface
 from playbooks.domain.place import ChannelKind, MessageRef, Place
 from playbooks.domain.run import SopRun, Timer
+from tests.engine.writing import written
 
 AT = datetime(2026, 11, 22, 10, 5, 0, 123456, tzinfo=UTC)
 THREAD = Place(surface=Surface.SLACK, channel_id="C1", thread_id="17.5", channel_kind=ChannelKind.PRIVATE)
@@ -29,7 +30,7 @@ def arrived(event_id: str, at: datetime = AT) -> Arrived:
 
 
 async def test_an_event_delivered_four_times_is_one_row_and_three_duplicates(any_database: Database) -> None:
-    new = [await any_database.transact(lambda conn: inbox.accept(conn, arrived("e1")), grouped=True) for _ in range(4)]
+    new = [await written(any_database, lambda conn: inbox.accept(conn, arrived("e1"))) for _ in range(4)]
     row = await any_database.read(lambda conn: inbox.find(conn, "intercom", "e1"))
     assert new == [True, False, False, False]
     assert row is not None

@@ -65,7 +65,7 @@ class Road(RuleBasedStateMachine):
         event = inbox.Arrived("intercom", f"e{number}", "t", self.now, self.now, "{}", lock)
         known = number in itertools.chain(*self.order.values())
         assert inbox.accept(self.conn, event) is not known
-        assert self.lines[0].put(self.conn, NewJob("event", {"number": number}, f"e{number}", lock), self.now) is not known
+        assert self.lines[0].put(self.conn, [NewJob("event", {"number": number}, f"e{number}", lock)], self.now) == [not known]
         if not known:
             self.order.setdefault(lock, []).append(number)
 

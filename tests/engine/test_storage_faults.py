@@ -14,6 +14,7 @@ from bot.memory.database import Database, StorageUnavailable, open_database
 from bot.memory.errors import unavailable
 from bot.memory.schema import migrate
 from bot.memory.tables import REVISION
+from tests.engine.writing import written
 from tests.postgres import Postgres
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -29,7 +30,7 @@ def pragma(conn: Connection, setting: str) -> None:
 
 async def accept(database: Database, number: int, size: int) -> bool:
     try:
-        return await database.transact(lambda conn: inbox.accept(conn, arrived(number, size)), grouped=True)
+        return await written(database, lambda conn: inbox.accept(conn, arrived(number, size)))
     except StorageUnavailable as error:
         return "disk is full" not in error.remedy
 
@@ -132,18 +133,18 @@ async def test_a_server_that_is_not_there_is_named_without_the_password() -> Non
     assert "very-secret" not in f"{caught.value} {caught.value.remedy}"
 
 
-@pytest.mark.parametrize("grouped", [False, True])
-async def test_work_goes_on_when_the_server_is_back(postgres: Postgres, grouped: bool) -> None:
+@pytest.mark.parametrize("gathered", [False, True])
+async def test_work_goes_on_when_the_server_is_back(postgres: Postgres, gathered: bool) -> None:
     url = postgres.migrated_database()
     database = await open_database(url)
-    assert await database.transact(lambda conn: counters.add(conn, "a"), grouped=grouped) == 1
+    assert await written(database, lambda conn: counters.add(conn, "a"), gathered) == 1
     await asyncio.to_thread(postgres.stop)
     try:
         with pytest.raises(StorageUnavailable):
-            await database.transact(lambda conn: counters.add(conn, "a"), grouped=grouped)
+            await written(database, lambda conn: counters.add(conn, "a"), gathered)
     finally:
         await asyncio.to_thread(postgres.resume)
-    assert await database.transact(lambda conn: counters.add(conn, "a"), grouped=grouped) == 2
+    assert await written(database, lambda conn: counters.add(conn, "a"), gathered) == 2
     await database.close()
     postgres.drop(url)
 
