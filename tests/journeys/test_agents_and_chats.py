@@ -137,10 +137,11 @@ async def test_an_account_executive_may_not_escalate_and_is_told_why(
 async def test_every_question_gets_exactly_one_answer(
     stage: Stage, mei: ConsoleAgent, question: str, title: str, words: str
 ) -> None:
+    await mei._look()
     before = {shown["message_id"] for shown, _ in mei._cards()}
     await mei.ask(question)
-    _, answer = await mei.see(lambda shown, card: shown["message_id"] not in before and title in card.title, title)
+    shown, answer = await mei.see(lambda shown, card: shown["message_id"] not in before and title in card.title, title)
     assert words.lower() in text_of(answer).lower()
     await settled(stage)
     await mei._look()
-    assert len([one for one, _ in mei._cards() if one["message_id"] not in before]) >= 1
+    assert len([one for one, _ in mei._cards() if one["thread_id"] == shown["thread_id"]]) == 1

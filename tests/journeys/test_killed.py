@@ -1,4 +1,7 @@
-"""`deskside run`, killed by SIGKILL after a vendor has done what it was asked and before that is recorded here (L14)."""
+"""`deskside run`, killed by SIGKILL after a vendor has done what it was asked and before that is recorded here (L14).
+
+Its log of these chats is then searched for what customers and agents wrote (L21).
+"""
 
 import asyncio
 import contextlib
@@ -8,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from bot.bench.running import free_port, up
 from bot.demo.agent import ConsoleAgent, button
@@ -15,16 +19,17 @@ from bot.demo.fleet import Fleet
 from bot.demo.stage import Stage
 from bot.demo.worlds import demo_world
 from retrieval.loopback import Loopback
-from tests.journeys.chat import Chat, until
+from tests.journeys.chat import Chat, chat, until
 
-TOKEN, MEI = "killed", "mei.tan@solvane.example"
+TOKEN, MEI = "killed-7f3a", "mei.tan@solvane.example"
+WRITTEN = ("Where is my battery", "I am calling DHL now")
 
 
 @contextlib.asynccontextmanager
-async def running(variables: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(variables: dict[str, str], log: IO[bytes]) -> AsyncIterator[asyncio.subprocess.Process]:
     """A process of its own, killed at the end without a word."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", stdout=asyncio.subprocess.DEVNULL, env={**os.environ, **variables}
+        sys.executable, "-m", "bot", "run", stdout=asyncio.subprocess.DEVNULL, stderr=log, env={**os.environ, **variables}
     )
     service = Loopback(f"http://127.0.0.1:{variables['DESKSIDE_HTTP_PORT']}")
     try:
@@ -44,12 +49,19 @@ def environment(fleet: Fleet, folder: Path) -> dict[str, str]:
         "DESKSIDE_EMBEDDER": "none",
         "DESKSIDE_ALERT_PLACES": "console:live-chat",
         "DESKSIDE_CONSOLE_TOKEN": TOKEN,
+        "DESKSIDE_LOG_LEVEL": "DEBUG",
     }
+
+
+async def begun(stage: Stage, mei: ConsoleAgent) -> Chat:
+    one = await chat(stage, "priya.nair@example.com", f"{WRITTEN[0]}?")
+    await one.taken_by(mei)
+    return one
 
 
 async def test_a_reply_and_a_case_that_were_done_when_the_process_died_are_not_done_again(tmp_path: Path) -> None:
     world = demo_world(datetime.now(UTC))
-    with Fleet(world) as fleet:
+    with Fleet(world) as fleet, (tmp_path / "log").open("wb") as log:
         variables, sandboxes = environment(fleet, tmp_path), fleet.controls()
         url = f"http://127.0.0.1:{variables['DESKSIDE_HTTP_PORT']}"
         mei = ConsoleAgent(url, MEI, TOKEN)
@@ -57,31 +69,30 @@ async def test_a_reply_and_a_case_that_were_done_when_the_process_died_are_not_d
         intercom, salesforce = sandboxes["intercom"], sandboxes["salesforce"]
         secret = {"client_secret": variables["DESKSIDE_INTERCOM_CLIENT_SECRET"]}
         await intercom.post("/_sandbox/webhooks", {"url": f"{url}/webhooks/intercom", **secret})
-        async with running(variables):
+        async with running(variables, log):
             await mei.sign_in()
-            given = {"email": "priya.nair@example.com", "body": "Where is my battery?", "inbox_id": "8101"}
-            written = await intercom.post("/_sandbox/customer/messages", given)
-            one = Chat(stage, str(written["conversation_id"]), given["email"])
-            await one.taken_by(mei)
-            message, draft = await one.in_thread(mei, "Suggested reply")
+            answered, escalated = await begun(stage, mei), await begun(stage, mei)
             await intercom.fault(kind="after_commit", match=r"POST /conversations/\d+/reply")
-            await mei.press(message, button(draft, "Send"), {"reply_text": "Hello Priya, I am calling DHL now."})
-            await until(lambda: one.parts("comment", "5001"), "the reply to be in Intercom")
-        await intercom.clear_faults()
-        await salesforce.fault(kind="after_commit", match="PATCH .*/Case/")
-        async with running(variables):
-            await mei.sign_in()
-            await one.in_thread(mei, "Reply sent")
-            message, card = await one.alert(mei, "With Mei Tan")
+            await salesforce.fault(kind="after_commit", match="PATCH .*/Case/")
+            message, draft = await answered.in_thread(mei, "Suggested reply")
+            await mei.press(message, button(draft, "Send"), {"reply_text": f"Hello Priya, {WRITTEN[1]}."})
+            message, card = await escalated.alert(mei, "With Mei Tan")
             await mei.press(message, button(card, "Escalate"))
-            await until(one.cases, "the case to be in Salesforce")
+            await until(lambda: answered.parts("comment", "5001"), "the reply to be in Intercom")
+            await until(escalated.cases, "the case to be in Salesforce")
+        await intercom.clear_faults()
         await salesforce.clear_faults()
-        async with running(variables):
+        async with running(variables, log):
             await mei.sign_in()
-            await one.in_thread(mei, "Case 0")
-            await until(lambda: one.is_state("closed"), "the chat to be closed")
-        assert len(await one.parts("comment", "5001")) == 1
-        assert len(await one.cases()) == 1
+            await answered.in_thread(mei, "Reply sent")
+            await escalated.in_thread(mei, "Case 0")
+            await until(lambda: escalated.is_state("closed"), "the chat to be closed")
+        assert len(await answered.parts("comment", "5001")) == 1
+        assert len(await escalated.cases()) == 1
         for control in sandboxes.values():
             await control.aclose()
         await mei.aclose()
+    told = (tmp_path / "log").read_text()
+    assert '"message"' in told, "it did log"
+    for words in (*WRITTEN, "priya", "Nair", "SV-20417", "Bearer", "sandbox-intercom-token", TOKEN, "?"):
+        assert words.lower() not in told.lower(), words
