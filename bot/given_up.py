@@ -21,12 +21,15 @@ def worth_trying_again(error: VendorError) -> VendorError:
 
 def given_up(action: Action, error: VendorError, now: datetime) -> ActionFailed:
     if error.doubtful:
-        return failed(action, f"{error.vendor.title()} did not say whether it was done.", LOOK_FIRST, now)
+        return failed(action, f"{error.vendor.title()} did not say whether it was done.", LOOK_FIRST, now).model_copy(
+            update={"doubtful": True}
+        )
     return failed(action, f"{error.vendor.title()} could not be reached.", error.remedy, now)
 
 
 def end_unknown(action: Action, error_id: str, now: datetime) -> ActionFailed:
-    return failed(action, f"It was given up; whether it was done is not known. Reference {error_id}.", LOOK_FIRST, now)
+    reason = f"It was given up; whether it was done is not known. Reference {error_id}."
+    return failed(action, reason, LOOK_FIRST, now).model_copy(update={"doubtful": True})
 
 
 def error_answer(event: Asked | Pressed, error_id: str) -> ShowCard:

@@ -8,16 +8,20 @@ from bot.memory import Connection
 from bot.memory.database import Database
 from retrieval.http import Calls
 
+REFUSED_AFTER = 3
+"""One refusal may be a missing scope of one call; so many in a row, with nothing accepted in between, are the credentials."""
 SILENT_AFTER = 5
 """As many failed calls in a row as open a vendor's circuit (retrieval.http)."""
 
 
 @dataclass(frozen=True)
 class Vitals:
-    """`silent`: vendors whose last calls all failed, with how many; `given_up`: dead jobs and the newest one's id."""
+    """`silent`: vendors whose last calls all failed, with how many; `refusing`: those that do not take our credentials any
+    more; `given_up`: dead jobs and the newest one's id."""
 
     silent: Mapping[str, int] = field(default_factory=dict)
     answering: frozenset[str] = frozenset()
+    refusing: frozenset[str] = frozenset()
     given_up: int = 0
     newest_given_up: int = 0
 
@@ -33,9 +37,11 @@ def vitals_of(calls: Calls, database: Database, jobs: Jobs) -> Callable[[], Awai
     async def look() -> Vitals:
         given_up, newest = await database.read(lambda conn: _dead(conn, jobs))
         failures = {vendor: calls.failures_in_row[vendor] for vendor in calls.breakers}
-        silent = {vendor: number for vendor, number in failures.items() if number >= SILENT_AFTER}
-        answering = frozenset(vendor for vendor, number in failures.items() if not number and vendor in calls.last_success)
-        return Vitals(silent=silent, answering=answering, given_up=given_up, newest_given_up=newest)
+        refusing = frozenset(vendor for vendor in failures if calls.refusals_in_row[vendor] >= REFUSED_AFTER)
+        silent = {one: number for one, number in failures.items() if number >= SILENT_AFTER and one not in refusing}
+        well = (vendor for vendor, number in failures.items() if not number and vendor in calls.last_success)
+        answering = frozenset(well) - refusing
+        return Vitals(silent=silent, answering=answering, refusing=refusing, given_up=given_up, newest_given_up=newest)
 
     return look
 

@@ -23,6 +23,7 @@ from retrieval.errors import Refused, Surprised, Throttled, Unavailable, VendorE
 log = logging.getLogger(__name__)
 
 WORTH_A_RETRY = frozenset({408, 425, 500, 502, 503, 504})
+NOT_ACCEPTED = frozenset({401, 403})
 NO_OUTAGE = frozenset({"abandoned", "surprised"})
 """Outcomes that say nothing of whether the vendor answers."""
 NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -84,6 +85,9 @@ class Calls:
     budgets: dict[str, Budget] = field(default_factory=dict)
     span: Span = untold
 
+    refusals_in_row: Counter[str] = field(default_factory=Counter)
+    """Answers in a row that did not accept our credentials, whoever reads them."""
+
     def count(self, vendor: str, operation: str, outcome: str) -> None:
         self.by_vendor[vendor] += 1
         self.by_operation[(vendor, operation, outcome)] += 1
@@ -92,6 +96,9 @@ class Calls:
             self.failures_in_row[vendor] = 0
         elif outcome not in NO_OUTAGE:
             self.failures_in_row[vendor] += 1
+
+    def answered(self, vendor: str, status: int) -> None:
+        self.refusals_in_row[vendor] = self.refusals_in_row[vendor] + 1 if status in NOT_ACCEPTED else 0
 
     @contextmanager
     def watched(self, vendor: str, operation: str, method: str, host: str) -> Iterator[None]:
@@ -203,6 +210,7 @@ class Door:
             with self._calls.watched(self.vendor, operation, method, self._client.base_url.host):
                 async with self._limiter:
                     response = await self._sent(method, path, request)
+                self._calls.answered(self.vendor, response.status_code)
                 self._note_budget(response.headers)
                 self._judge(response, answers, is_write=method not in ("GET", "HEAD"))
         except asyncio.CancelledError:
@@ -249,7 +257,7 @@ class Door:
             )
         if status in WORTH_A_RETRY:
             raise Unavailable(self.vendor, str(status), remedy="The vendor has a fault of its own.", doubtful=is_write)
-        if status in (401, 403):
+        if status in NOT_ACCEPTED:
             raise Refused(self.vendor, str(status), remedy=f"Check the {self.vendor} credentials and their permissions.")
         raise Surprised(self.vendor, f"status {status}", remedy="Read the vendor's documentation again.", code=str(status))
 

@@ -12,6 +12,7 @@ from bot.desk.plan import Audited, DraftOutcome, Plan
 from bot.desk.scene import Scene, scene
 from bot.desk.showing import destination_of, fallback_places, is_alert, show, show_in_thread
 from bot.desk.using_macros import besides
+from bot.desk.vitals import doubt_told, place_lost
 from playbooks.cards.case import CASE_FIELD
 from playbooks.cards.macros import doing
 from playbooks.cards.notices import refused_card
@@ -154,8 +155,10 @@ async def action_failed(office: Office, event: ActionFailed, plan: Plan) -> Plan
         Audited(actor=action.on_behalf_of or "deskside", what=f"{action.do}_failed", subject=action.conversation_id or "")
     )
     if isinstance(action, ShowCard):
-        _fallback(office, action, plan)
+        await _fallback(office, event, action, plan)
         return plan
+    if event.doubtful:
+        await doubt_told(office, plan, event)
     if item_ended(office, event, plan) or tell_failed(plan, event):
         return plan
     found = await scene(office, action.conversation_id) if action.conversation_id else None
@@ -171,10 +174,12 @@ async def action_failed(office: Office, event: ActionFailed, plan: Plan) -> Plan
     return plan
 
 
-def _fallback(office: Office, action: ShowCard, plan: Plan) -> None:
+async def _fallback(office: Office, event: ActionFailed, action: ShowCard, plan: Plan) -> None:
     """One bad destination never silences an alert: it goes to the fallback, and what belongs in its thread follows (L17)."""
     if not (is_alert(action.card_key) or action.under_card_key) or action.once_key.count(FALLBACK) >= MOST_FALLBACKS:
         return
+    if is_alert(action.card_key):
+        await place_lost(office, plan, action, event)
     _by_mail(office, action, plan)
     for place in fallback_places(office, action.place):
         mark = f"{FALLBACK}:{place.surface}:{place.channel_id}"

@@ -134,7 +134,7 @@ class CaseOpened(Happened):
 class ActionFailed(Happened):
     """An action will not take effect: refused by a rule, or by the vendor for good. `reason` is fit to show.
 
-    `field`: the vendor's field that was at fault, where it said so.
+    `field`: the vendor's field that was at fault, where it said so. `doubtful`: it may have taken effect all the same.
     """
 
     kind: Literal["action_failed"] = "action_failed"
@@ -142,6 +142,7 @@ class ActionFailed(Happened):
     reason: str
     remedy: str = ""
     field: str | None = None
+    doubtful: bool = False
 
 
 Event = Annotated[

@@ -21,10 +21,11 @@ from bot.wiring import PATIENCE
 from playbooks.domain.card import Card
 from playbooks.domain.content import Article, Audience, SearchResult
 from playbooks.domain.conversation import Author, AuthorKind, Contact, Conversation, ConversationState, Part, PartKind
-from playbooks.domain.events import ConversationEvent
-from playbooks.domain.people import Surface
-from playbooks.domain.place import MessageRef, Place
+from playbooks.domain.events import ConversationEvent, Pressed
+from playbooks.domain.people import Actor, Surface
+from playbooks.domain.place import ChannelKind, MessageRef, Place
 from playbooks.domain.policy import Policies
+from playbooks.domain.press import Press
 from playbooks.domain.search import Admin, ConversationSearch, TicketType
 from playbooks.proof import proved
 from retrieval.content import knowledge as read_knowledge
@@ -121,6 +122,21 @@ class House:
             inbox_id="8101",
         )
         await self.road.receive("intercom", Delivery(event.event_id, "conversation.user.created", now, (event,)), b"{}")
+
+    async def presses(self, press: Press, agent_id: str, channel_id: str = "operations") -> None:
+        """A colleague at the console presses a button."""
+        actor = Actor(surface=Surface.CONSOLE, user_id=agent_id, workspace_id="")
+        place = Place(surface=Surface.CONSOLE, channel_id=channel_id, channel_kind=ChannelKind.PRIVATE)
+        event = Pressed(
+            event_id=f"press-{press.model_dump_json()}",
+            source="console",
+            at=datetime.now(UTC),
+            conversation_id=getattr(press, "conversation_id", None),
+            actor=actor,
+            place=place,
+            press=press,
+        )
+        await self.road.intake(event)
 
 
 def conversation(conversation_id: str, text: str, now: datetime) -> Conversation:

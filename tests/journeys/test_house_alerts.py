@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.demo.agent import ConsoleAgent
+from bot.demo.agent import ConsoleAgent, button
 from playbooks.domain.card import Card
 from tests.journeys.chat import chat, settled, text_of
 from tests.journeys.moving_time import Moving, moving
@@ -77,6 +77,30 @@ async def test_an_outage_is_told_once_and_is_over_when_the_vendor_answers_again(
     await mei.aclose()
 
 
+async def test_credentials_that_expired_are_told_to_operations_and_are_over_once_renewed(
+    time: Moving, dana: ConsoleAgent
+) -> None:
+    stripe, expired = time.stage.sandboxes["stripe"], f"{FAILURE}: Stripe"
+    await stripe.fault(kind="status", status=401)
+    for email in (PRIYA, HAFIZ, PRIYA):
+        time.stage.service.office.recent.forget()
+        await chat(time.stage, email, "Where is my battery?")
+        await settled(time.stage)
+    await time.later(MINUTE)
+    [card] = await titled(dana, expired)
+    assert "does not accept our credentials" in text_of(card)
+    assert "DESKSIDE_STRIPE_" in text_of(card)
+    message, _ = await dana.see(lambda _, card: card.title == expired, "the alert")
+    await dana.press(message, button(card, "Take"))
+    await dana.see(lambda _, card: card.title == expired and "With Dana" in text_of(card), "who looks after it")
+    await stripe.clear_faults()
+    time.stage.service.office.recent.forget()
+    await chat(time.stage, HAFIZ, "How do I pair the gateway?")
+    await settled(time.stage)
+    await time.later(MINUTE)
+    await over(dana, expired)
+
+
 async def deskside(folder: Path, *words: str) -> str:
     """What an operator's command prints."""
     process = await asyncio.create_subprocess_exec(
@@ -95,7 +119,7 @@ async def test_work_that_was_given_up_is_told_to_operations_until_somebody_has_s
     one = await chat(time.stage, HAFIZ, "How do I claim under the warranty?")
     await settled(time.stage)
     await time.later(MINUTE)
-    [told] = await titled(dana, FAILURE)
+    [told] = [card for card in await titled(dana, FAILURE) if "given up" in text_of(card)]
     assert "deskside jobs" in text_of(told)
     assert "warranty" not in text_of(told)
     await intercom.clear_faults()

@@ -5,12 +5,15 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.given_up import given_up
 from bot.memory import alerts
+from playbooks.domain.actions import SendReply
 from playbooks.domain.card import Button, Buttons, Card
 from playbooks.domain.people import Surface
 from playbooks.domain.place import Place
+from retrieval.errors import Unavailable
 from tests.journeys.chat import text_of, until
-from tests.journeys.small_house import House, small_house
+from tests.journeys.small_house import Channels, House, small_house
 
 MOST_MESSAGES = 40
 """Twenty chats by name before it is a storm, as many decisions under way at that moment, and the summaries."""
@@ -54,6 +57,41 @@ async def test_a_dead_channel_stops_no_other_and_its_alerts_go_to_the_fallback(t
         assert slack.refused
         assert "7001" in slack.cards("C0SUPERVISE")[0].footer
         await until(lambda: _threaded(slack.shown, "C0SUPERVISE"), "what belongs in its thread")
+
+
+async def test_a_channel_that_takes_no_alerts_is_told_to_operations_once(tmp_path: Path) -> None:
+    async with small_house(tmp_path, dead=frozenset({"C0LIVECHAT"})) as house:
+        slack = house.channels[Surface.SLACK]
+        for number in ("7003", "7004"):
+            await house.starts(number)
+            await until(lambda: _named(slack, "C0SUPERVISE", number), "its fallback")  # noqa: B023 - awaited here
+        told = [one for one in slack.cards("C0OPERATIONS") if "cannot be reached" in one.title]
+        assert len(told) == 1
+        assert "C0LIVECHAT" in text_of(told[0])
+        assert any(one.label == "Settled" for one in _buttons(told[0]))
+
+
+async def _named(slack: Channels, channel_id: str, number: str) -> bool:
+    return any(number in one.footer for one in slack.cards(channel_id))
+
+
+async def test_what_may_have_been_done_or_not_is_told_until_somebody_settles_it(tmp_path: Path) -> None:
+    async with small_house(tmp_path) as house:
+        reply = SendReply(once_key="k", conversation_id="7005", text="secret words", written_for_part_id=None)
+        lost = given_up(reply, Unavailable("intercom", "timeout", remedy="", doubtful=True), datetime.now(UTC))
+        await house.database.transact(lambda conn: house.road.accept(conn, lost, datetime.now(UTC)))
+        console = house.channels[Surface.CONSOLE]
+        await until(lambda: _shown(console.cards("operations")), "the alert")
+        [card] = console.cards("operations")
+        assert "Send reply in conversation 7005" in text_of(card)
+        assert "secret" not in text_of(card)
+        await house.presses(next(one.press for one in _buttons(card) if one.label == "Settled"), "dana.okafor@solvane.example")
+        await until(lambda: _over(console), "the end")
+
+
+async def _over(console: Channels) -> bool:
+    [card] = console.cards("operations")
+    return card.status is not None and card.status.text == "Over"
 
 
 async def test_supervisors_whose_channels_are_gone_are_told_by_e_mail_and_further_down_the_line(tmp_path: Path) -> None:
