@@ -28,6 +28,7 @@ from retrieval.content_links import broken_links
 from retrieval.content_macros import MacroFile, read_macros
 from retrieval.content_model import fitted
 from retrieval.content_names import dangling_names
+from retrieval.content_rules import broken_rules
 from retrieval.content_yaml import ContentProblem, Document
 
 POLICY_FILES: dict[str, tuple[str, type[BaseModel]]] = {
@@ -152,7 +153,8 @@ def _read(path: Path, prove: Proof) -> tuple[Knowledge | None, list[ContentProbl
         sops=tuple(one for one, _ in sops),
         policies=policies,
     )
-    return found, problems + list(dangling_names(policies, documents, sops, macros))
+    problems += [*dangling_names(policies, documents, sops, macros), *broken_rules(policies, documents)]
+    return found, problems
 
 
 def _sops(path: Path, prove: Proof) -> tuple[list[tuple[Sop, Document]], list[ContentProblem]]:

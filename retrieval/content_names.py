@@ -1,5 +1,6 @@
 """Names that one file uses and another declares: calendars, destinations, people, macros, procedures, holding texts."""
 
+import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from playbooks.domain.content import Macro
@@ -32,7 +33,14 @@ def dangling_names(
 
 def _unless_known(read: Document, path: Path, what: str, name: str | None, known: Collection[str]) -> Iterator[ContentProblem]:
     if name is not None and name not in known:
-        yield read.problem(path, f"there is no {what} {name}", f"Known are: {', '.join(sorted(known)) or 'none'}.")
+        yield read.problem(path, f"there is no {what} {name}", among(name, known))
+
+
+def among(name: str, known: Collection[str]) -> str:
+    """The nearest name first: a slip of the keyboard is the likeliest."""
+    near = difflib.get_close_matches(name, known, n=1)
+    meant = f"Did you mean {near[0]}? " if near else ""
+    return f"{meant}Known are: {', '.join(sorted(known)) or 'none'}."
 
 
 def _calendars(policies: Policies, documents: Documents) -> Iterator[ContentProblem]:

@@ -30,16 +30,24 @@ async def conversation_changed(office: Office, event: ConversationEvent, plan: P
     if event.author in OWN_ECHOES and not _says_something(event):
         return plan.ignore("echo", "Written by a bot or an app.")
     if event.inbox_id and not office.policies.inboxes.is_ours(event.inbox_id):
-        return plan.ignore("other_inbox", "The conversation is in an inbox that is not ours.")
+        return _anothers(office, event, plan, event.inbox_id)
     found = await scene(office, event.conversation_id or "")
     if found is None:
         return plan.ignore("gone", "The conversation does not exist in Intercom.")
     if found.inbox is None or not found.inbox.ours:
-        return plan.ignore("other_inbox", "The conversation is in an inbox that is not ours.")
+        return _anothers(office, event, plan, found.conversation.inbox_id)
     await measure_answer(office, plan, event, found)
     if found.sop is None:
         return plan.ignore("no_procedure", f"No procedure is set for inbox {found.inbox.name}.")
     return await _stepped(office, event, plan, found)
+
+
+def _anothers(office: Office, event: ConversationEvent, plan: Plan, inbox_id: str | None) -> Plan:
+    """Ignored and counted (P2): each event, and each chat by the inbox it came to, as the operators' page shows it."""
+    if event.what == "started":
+        inbox = office.policies.inboxes.inbox(inbox_id)
+        plan.counts.append(f"chats_of_others:{inbox.name if inbox else 'an inbox that is not listed'}")
+    return plan.ignore("other_inbox", "The conversation is in an inbox that is not ours.")
 
 
 def _says_something(event: ConversationEvent) -> bool:

@@ -91,6 +91,7 @@ async def test_a_chat_of_another_brand_is_ignored_and_counted(stage: Stage, mei:
     before = await counted(stage, "ignored:other_inbox")
     await chat(stage, PRIYA, "My Brightleaf lamp flickers.", inbox=BRIGHTLEAF)
     await until(lambda: _more(stage, "ignored:other_inbox", before), "the ignored chat to be counted")
+    assert await counted(stage, "chats_of_others:Brightleaf")
     ours = await chat(stage, PRIYA, WHERE)
     await ours.alert(mei)
     assert not [card for _, card in mei._cards() if "Brightleaf" in text_of(card)]
