@@ -5,6 +5,7 @@ DESKSIDE_<SECTION>_<FIELD> (the service's own fields have no section).
 """
 
 import difflib
+import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -57,7 +58,14 @@ class ServiceSettings(BaseModel):
     embedder: str = Field("minilm", description="minilm, none (lexical search only), openai, or a LangChain class path.")
     embedder_api_key: SecretStr = Field(SecretStr(""), description="API key for embedder=openai.")
     chroma_url: str = Field("", description="http://host:port of a Chroma server; empty: embedded in the data folder.")
-    llm_model: str = Field("", description="Model that words replies, e.g. gpt-5-mini; empty: drafts only quote articles.")
+    llm_model: str = Field(
+        "",
+        description="Model that words replies, e.g. gpt-5-mini, or langchain:package.module.Class for any LangChain chat model;"
+        " empty: drafts only quote articles.",
+    )
+    llm_arguments: dict[str, Any] = Field(
+        default_factory=dict, description='Arguments of a LangChain chat model, as JSON: {"model": "…"}; its keys stay its own.'
+    )
     llm_base_url: str = Field(
         "https://api.openai.com/v1", description="OpenAI-compatible server, e.g. http://127.0.0.1:8080/v1."
     )
@@ -78,6 +86,12 @@ class ServiceSettings(BaseModel):
         "",
         description="OpenTelemetry collector (gRPC), e.g. http://127.0.0.1:4317; empty: OTEL_EXPORTER_OTLP_ENDPOINT, else off.",
     )
+
+    @field_validator("llm_arguments", mode="before")
+    @classmethod
+    def _from_json(cls, value: Any) -> Any:
+        """*Errors:* ValueError where the text is no JSON."""
+        return json.loads(value or "{}") if isinstance(value, str) else value
 
     @field_validator("time_zone")
     @classmethod

@@ -27,6 +27,7 @@ from bot.memory.retention import Kept
 from bot.memory.schema import migrate
 from bot.metrics import Metrics
 from bot.perform import Tools
+from bot.progress import LiveProgress
 from bot.recall import Recall
 from bot.retention import DAILY, Retention
 from bot.road import ANSWER, PERFORM, TAKE, TIMERS, Road
@@ -103,7 +104,8 @@ async def build(
     office = _office(settings, knowledge, connections, index, recall, clock, frozenset(people.out), calls)
     facts = KeptFacts(database)
     await facts.load()
-    office = replace(office, vitals=vitals_of(calls, database, jobs), facts_cache=facts)
+    hints = LiveProgress(people.out, database, clock)
+    office = replace(office, vitals=vitals_of(calls, database, jobs), facts_cache=facts, progress=hints)
     office = with_learning(office, embedder)
     office = replace(office, versions=versions, sops=await versions.keep(knowledge.sops, clock()))
     tools = replace(_tools(settings, knowledge, connections, recall, people.out, clock), settle=trial.settle)

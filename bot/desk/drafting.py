@@ -1,11 +1,14 @@
 """Suggested replies: search, draft, macros and the voice check for one conversation, put into its thread; nothing is sent."""
 
+from collections.abc import Callable, Sequence
+
 from bot.desk.gaps import note_unanswered
 from bot.desk.macros import macros_for
 from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene
-from bot.desk.showing import alert_key, alert_places, show
+from bot.desk.showing import alert_key, alert_places, draft_key, show
+from bot.desk.while_writing import Spot
 from bot.desk.wording import first_name, in_their_language, in_words
 from playbooks.cards.reply import TRANSLATED, reply_card
 from playbooks.domain.content import Draft
@@ -26,13 +29,19 @@ async def suggest(
     place: Place | None = None,
 ) -> Draft:
     """The draft, saved and shown: in `place`, or in the conversation's alert threads. `of` is a draft to be translated."""
+    places = _places(office, scene, place)
+
+    def spots(draft: Draft) -> Sequence[Spot]:
+        return [Spot(where, draft_key(draft.draft_id, where), under) for where, under in places]
+
     known = await office.memory.draft(of) if of and style == TRANSLATED else None
     if holding:
         draft = _held(office, plan, scene, holding)
     elif known is not None:
-        draft = await in_their_language(office, plan, scene, known.model_copy(update={"draft_id": plan.key("draft")}))
+        known = known.model_copy(update={"draft_id": plan.key("draft")})
+        draft = await in_their_language(office, plan, scene, known, spots(known))
     else:
-        draft = await _answered(office, plan, scene, style)
+        draft = await _answered(office, plan, scene, style, spots)
     plan.drafts.append(draft)
     card = reply_card(
         draft,
@@ -42,13 +51,9 @@ async def suggest(
         language=scene.triage.language if office.drafter is not None and style != TRANSLATED else None,
         zone=office.zone,
     )
-    for where, under in _places(office, scene, place):
+    for where, under in places:
         show(plan, where, draft_key(draft.draft_id, where), card, scene.conversation_id, under=under)
     return draft
-
-
-def draft_key(draft_id: str, place: Place) -> str:
-    return f"reply:{draft_id}:{place.surface}:{place.channel_id}"
 
 
 def _places(office: Office, scene: Scene, place: Place | None) -> list[tuple[Place, str | None]]:
@@ -57,14 +62,14 @@ def _places(office: Office, scene: Scene, place: Place | None) -> list[tuple[Pla
     return [(one, alert_key(scene.conversation_id, one)) for one in alert_places(office, scene)]
 
 
-async def _answered(office: Office, plan: Plan, scene: Scene, style: str) -> Draft:
+async def _answered(office: Office, plan: Plan, scene: Scene, style: str, spots: Callable[[Draft], Sequence[Spot]]) -> Draft:
     """Grounded in public articles only; where they have no answer, a holding reply that says so to the agent."""
     result = await office.search(scene.question)
     note_unanswered(plan, result, scene.conversation_id, office.now)
     if not result.has_answer:
         held = _held(office, plan, scene, "checking")
         held = held.model_copy(update={"notice": result.why_not or "The knowledge base has no answer."})
-        return await in_their_language(office, plan, scene, held) if style == TRANSLATED else held
+        return await in_their_language(office, plan, scene, held, spots(held)) if style == TRANSLATED else held
     translate = style == TRANSLATED
     base = extractive(
         scene.question,
@@ -79,8 +84,8 @@ async def _answered(office: Office, plan: Plan, scene: Scene, style: str) -> Dra
         style="" if translate else style,
     )
     if translate:
-        return await in_their_language(office, plan, scene, base)
-    return await in_words(office, plan, scene, base, result, style)
+        return await in_their_language(office, plan, scene, base, spots(base))
+    return await in_words(office, plan, scene, base, result, style, spots(base))
 
 
 def _held(office: Office, plan: Plan, scene: Scene, situation: str) -> Draft:

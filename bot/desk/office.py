@@ -10,7 +10,7 @@ from bot.vitals import Vitals, all_well
 from playbooks.attendance import Attendances, attendances
 from playbooks.domain.actions import Action
 from playbooks.domain.alert import RaisedAlert
-from playbooks.domain.card import Called
+from playbooks.domain.card import Called, Card
 from playbooks.domain.content import Article, Audience, Draft, Macro, SearchResult
 from playbooks.domain.customer import Identity
 from playbooks.domain.deed import Bulk, ItemOutcome
@@ -21,7 +21,7 @@ from playbooks.domain.policy import Policies
 from playbooks.domain.presence import Presence
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Sop
-from playbooks.domain.writing import ReplyTask, SummaryTask, TranslationTask, WrittenReply, WrittenText
+from playbooks.domain.writing import ReplyTask, SummaryTask, TranslationTask, WrittenReply, WrittenSentence, WrittenText
 from playbooks.language import Guess
 from playbooks.macros import Scorer
 from playbooks.sentiment import Reader
@@ -119,10 +119,18 @@ class Versions(Protocol):
         ...
 
 
+class Progress(Protocol):
+    """Hints of work under way (`bot.progress`): best effort, without errors, within a moment."""
+
+    async def show(self, place: Place, card_key: str, card: Card, under: str | None) -> None: ...
+
+
 class Drafter(Protocol):
     """Words from a language model (`retrieval.llm`). *Errors:* the four vendor errors, within its own deadline."""
 
-    async def reply(self, task: ReplyTask) -> WrittenReply: ...
+    async def reply(self, task: ReplyTask, hear: Callable[[Sequence[WrittenSentence]], None] = ...) -> WrittenReply:
+        """`hear` is told the sentences that are whole so far, unchecked."""
+        ...
 
     async def translation(self, task: TranslationTask) -> WrittenText:
         """As many lines as sentences."""
@@ -179,6 +187,7 @@ class Office:
     reader: Reader | None = None
     guess: Guess | None = None
     drafter: Drafter | None = None
+    progress: Progress | None = None
     recent: RecentCustomers = field(default_factory=RecentCustomers)
     versions: Versions | None = None
     cases: CaseSource | None = None

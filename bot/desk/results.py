@@ -4,13 +4,13 @@ from bot.desk.acting import tell_done, tell_failed
 from bot.desk.bulk import item_ended
 from bot.desk.cases import CASE_INPUTS
 from bot.desk.chat import advance, remember
-from bot.desk.drafting import draft_key, suggest
+from bot.desk.drafting import suggest
 from bot.desk.mailing import mail_in_place_of, mailboxes
 from bot.desk.measuring import measure
 from bot.desk.office import Office
 from bot.desk.plan import Audited, DraftOutcome, Plan
 from bot.desk.scene import Scene, scene
-from bot.desk.showing import destination_of, fallback_places, is_alert, show, show_in_thread
+from bot.desk.showing import destination_of, draft_key, fallback_places, is_alert, show, show_in_thread
 from bot.desk.using_macros import besides
 from bot.desk.vitals import doubt_told, place_lost
 from playbooks.cards.case import CASE_FIELD

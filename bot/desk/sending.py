@@ -1,10 +1,9 @@
 """A draft is sent as the agent left it, checked at that moment, or rated; perform does the sending, nothing here does."""
 
-from bot.desk.drafting import draft_key
 from bot.desk.office import Office
 from bot.desk.plan import Plan, Rating
 from bot.desk.scene import Scene
-from bot.desk.showing import show
+from bot.desk.showing import draft_key, show
 from playbooks.cards.feedback import reasons_card
 from playbooks.cards.notices import done_card, refused_card
 from playbooks.cards.reply import MACRO_ACTIONS, ONLY_SEND, REPLY_TEXT, reply_card

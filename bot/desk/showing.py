@@ -128,6 +128,10 @@ def alert_key(conversation_id: str, place: Place) -> str:
     return f"{ALERT}:{conversation_id}:{place.surface}:{place.channel_id}"
 
 
+def draft_key(draft_id: str, place: Place) -> str:
+    return f"reply:{draft_id}:{place.surface}:{place.channel_id}"
+
+
 def is_alert(card_key: str) -> bool:
     return card_key.startswith(f"{ALERT}:")
 

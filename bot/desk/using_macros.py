@@ -6,13 +6,12 @@ It sends nothing; snoozing and closing go through the chat's procedure like any 
 from dataclasses import replace
 
 from bot.desk.causing import Causing
-from bot.desk.drafting import draft_key
 from bot.desk.escalating import transition
 from bot.desk.macros import filled, theirs
 from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene
-from bot.desk.showing import show
+from bot.desk.showing import draft_key, show
 from playbooks.cards.macros import MACRO_INPUT, doing, macro_form_card, macro_run_card
 from playbooks.cards.notices import done_card, refused_card
 from playbooks.cards.reply import reply_card

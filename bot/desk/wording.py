@@ -3,11 +3,16 @@
 Whatever goes wrong, the agent has the extractive draft, and its notice says why. The model sees masked text and no tools.
 """
 
+from collections.abc import Sequence
+
 from bot.desk.office import Office
 from bot.desk.plan import Audited, Plan
 from bot.desk.scene import Scene
+from bot.desk.while_writing import Spot, watched
+from playbooks.cards.writing import writing_card
+from playbooks.domain.card import Card
 from playbooks.domain.content import Draft, DraftKind, SearchResult
-from playbooks.domain.writing import TranslationTask, Usage
+from playbooks.domain.writing import TranslationTask, Usage, WrittenSentence
 from playbooks.language import LANGUAGES
 from playbooks.reply import in_paragraphs, translated, worded
 from playbooks.reply_facts import reply_facts
@@ -24,16 +29,24 @@ def first_name(scene: Scene) -> str | None:
     return scene.customer_name.split()[0] if scene.customer_name else None
 
 
-async def in_words(office: Office, plan: Plan, scene: Scene, base: Draft, result: SearchResult, style: str) -> Draft:
-    """The model's draft where it stands up to its sources, else `base`."""
+async def in_words(
+    office: Office, plan: Plan, scene: Scene, base: Draft, result: SearchResult, style: str, spots: Sequence[Spot] = ()
+) -> Draft:
+    """The model's draft where it stands up to its sources, else `base`. Meanwhile `spots` show what stands so far."""
     if office.drafter is None or base.kind is not DraftKind.EXTRACTIVE:
         return base
     name = first_name(scene)
     facts = reply_facts(scene.customer, name, question=scene.question, zone=office.zone)
     voice = office.policies.voice
     task, known = reply_task(scene.question, result.hits, facts=facts, principles=voice.principles, style=style)
+
+    def so_far(sentences: Sequence[WrittenSentence]) -> Card:
+        stands = verified(sentences, known, voice.rules).sentences
+        return writing_card(base, stands, customer_name=scene.customer_name)
+
     try:
-        written = await office.drafter.reply(task)
+        async with watched(office, spots, so_far) as heard:
+            written = await office.drafter.reply(task, heard.hear)
     except VendorError as error:
         return _fell_back(plan, base, "reply", error.reason.value, f"did not answer. {error.remedy}")
     checked = verified(written.sentences, known, voice.rules)
@@ -47,7 +60,7 @@ async def in_words(office: Office, plan: Plan, scene: Scene, base: Draft, result
     return worded(base, checked, voice=voice, contact_first_name=name, vip=scene.triage.vip, style=style)
 
 
-async def in_their_language(office: Office, plan: Plan, scene: Scene, base: Draft) -> Draft:
+async def in_their_language(office: Office, plan: Plan, scene: Scene, base: Draft, spots: Sequence[Spot] = ()) -> Draft:
     """`base` sentence by sentence in the customer's language, figures and names unchanged, else `base`."""
     wanted = scene.triage.language
     name = LANGUAGES.get(wanted or "", wanted or "")
@@ -57,8 +70,10 @@ async def in_their_language(office: Office, plan: Plan, scene: Scene, base: Draf
         return base.model_copy(update={"notice": f"The customer writes {name}, and no language model is set up to translate."})
     base = in_paragraphs(base)
     lines = masked_lines([one.text for one in base.sentences])
+    waiting = writing_card(base, (), customer_name=scene.customer_name, what=f"translation into {name}")
     try:
-        written = await office.drafter.translation(TranslationTask(sentences=lines, language=str(wanted)))
+        async with watched(office, spots, lambda _: waiting):
+            written = await office.drafter.translation(TranslationTask(sentences=lines, language=str(wanted)))
     except VendorError as error:
         return _not_translated(plan, base, error.reason.value, f"The language model did not answer. {error.remedy}")
     names = frozenset(filter(None, (first_name(scene),)))
