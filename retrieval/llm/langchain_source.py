@@ -28,11 +28,12 @@ class LangChainSource:
     def __init__(self, path: str, arguments: Mapping[str, Any] | None = None) -> None:
         self._path, self._arguments = path, dict(arguments or {})
         self._model: BaseChatModel | None = None
+        self._loading = asyncio.Lock()
 
     async def load(self) -> None:
         """*Errors:* Refused where the class cannot be had."""
-        if self._model is None:
-            self._model = await asyncio.to_thread(_made, self._path, self._arguments)
+        async with self._loading:
+            self._model = self._model or await asyncio.to_thread(_made, self._path, self._arguments)
 
     async def answer(self, messages: list[dict[str, str]], _schema: Mapping[str, object], hear: Hear) -> Heard:
         assert self._model is not None

@@ -24,11 +24,13 @@ class OpenAiSource:
     def __init__(self, settings: LlmSettings) -> None:
         self._settings = settings
         self._client: AsyncOpenAI | None = None
-        self._format = 0
+        self._loading, self._format = asyncio.Lock(), 0
 
     async def load(self) -> None:
         """Package and client take a second, once; a thread makes them, so that nobody else waits and no deadline runs."""
-        if self._client is None:
+        async with self._loading:
+            if self._client is not None:
+                return
             self._client = await asyncio.to_thread(self._made)
             logging.getLogger("openai").setLevel(logging.WARNING)  # it writes whole requests at DEBUG
 

@@ -27,7 +27,7 @@ TASK = ReplyTask(
     principles=("Answer first.",),
     style="shorter",
 )
-DEADLINE = 1.0
+DEADLINE = 2.5
 
 
 @pytest.fixture(scope="module")
