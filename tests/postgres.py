@@ -6,21 +6,16 @@ Use: `from tests.postgres import postgres` in a conftest, then the fixture `post
 """
 
 import os
-import pwd
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from bot.bench.throwaway import DURABLE, Cluster, NotInstalled, own_folder
+from bot.bench.throwaway import programs as installed
 from bot.memory.schema import migrate
 
-PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 QUICK = "-c fsync=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=64MB"
 """What makes a real one safe only costs time here: nobody cuts the power of a test. Benchmarks ask for `durable`."""
 
@@ -37,40 +32,17 @@ END $$
 
 
 def programs() -> Path:
-    found = shutil.which("initdb")
-    folder = Path(found).resolve().parent if found else next((one for one in PROGRAMS if (one / "initdb").exists()), None)
-    if folder is None:
-        pytest.skip("PostgreSQL's programs (initdb) are not installed")
-    return folder
+    try:
+        return installed()
+    except NotInstalled as error:
+        pytest.skip(str(error))
 
 
-class Postgres:
-    """Runs as the user postgres where the tests run as root, which PostgreSQL refuses."""
+class Postgres(Cluster):
+    """With ways to a fresh database that take milliseconds."""
 
-    def __init__(self, bin_folder: Path, folder: Path, durable: bool = False) -> None:
-        self._bin, self._folder, self._names = bin_folder, folder, count(1)
-        self._options = "-c max_connections=60 -c track_functions=all" if durable else QUICK
-        self._owner = _unprivileged_owner(folder)
-        self.port = _free_port()
-        self._template: str | None = None
-        self._shared: str | None = None
-
-    def start(self) -> None:
-        self._run(
-            "initdb", "-D", f"{self._folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C"
-        )
-        self.resume()
-
-    def resume(self) -> None:
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' {self._options}"
-        self._run("pg_ctl", "-D", f"{self._folder}/data", "-w", "-l", f"{self._folder}/log", "-o", options, "start")
-
-    def stop(self) -> None:
-        """At once, as in a crash."""
-        self._run("pg_ctl", "-D", f"{self._folder}/data", "-m", "immediate", "stop")
-
-    def url(self, name: str = "postgres") -> str:
-        return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
+    _template: str | None = None
+    _shared: str | None = None
 
     def new_database(self) -> str:
         return self._created("")
@@ -92,7 +64,7 @@ class Postgres:
         self._command(f'DROP DATABASE IF EXISTS "{url.rsplit("/", 1)[1]}" WITH (FORCE)')
 
     def _created(self, template: str) -> str:
-        name = f"deskside_{next(self._names)}"
+        name = self._next_name()
         self._command(f'CREATE DATABASE "{name}"{template}')
         return self.url(name)
 
@@ -100,40 +72,16 @@ class Postgres:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(command.encode())
 
-    def _run(self, program: str, *arguments: str) -> None:
-        command = [str(self._bin / program), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self._folder, **self._owner)  # type: ignore[call-overload]
-        if done.returncode:
-            raise RuntimeError(f"{program} failed: {done.stderr or done.stdout}")
-
-
-def _unprivileged_owner(folder: Path) -> dict[str, object]:
-    if os.geteuid() != 0:
-        return {}
-    try:
-        owner = pwd.getpwnam("postgres")
-    except KeyError:
-        pytest.skip("running as root and there is no user postgres to run PostgreSQL as")
-    os.chown(folder, owner.pw_uid, owner.pw_gid)
-    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
 
 def running(durable: bool = False) -> Iterator[Postgres]:
-    folder = Path(tempfile.mkdtemp(prefix="deskside-postgres-"))
-    try:
-        server = Postgres(programs(), folder, durable)
+    with own_folder() as folder:
+        try:
+            server = Postgres(installed(), folder, DURABLE if durable else QUICK)
+        except NotInstalled as error:
+            pytest.skip(str(error))
         server.start()
         yield server
         server.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -24,13 +24,14 @@ CONNECTIONS = 256
 
 
 async def bench(database_url: str = "", rounds: int = ROUNDS, seconds: float = SECONDS) -> dict[str, Any]:
-    """`lost`: acknowledged and not in the inbox. `p99_ms` is of the real one under full load."""
+    """`lost`: acknowledged and not in the inbox; `refused`: answered otherwise. `p99_ms`: of the real one under full load."""
     with tempfile.TemporaryDirectory(prefix="deskside-bench-") as folder:
         url = database_url or f"sqlite:///{Path(folder) / 'deskside.db'}"
         await asyncio.to_thread(migrate, url)
         async with _server("real", url) as real, _server("bare", url) as bare:
             ports = await line(real), await line(bare)
             pairs = [await _pair(ports, turn, seconds) for turn in range(rounds + 1)]
+        answered = sum(sum(one["answers"].values()) for one, _ in pairs)
         accepted = sum(one["answers"].get("200", 0) for one, _ in pairs)
         stored = await _stored(url)
     counted = pairs[1:]  # the first warms both up
@@ -39,6 +40,7 @@ async def bench(database_url: str = "", rounds: int = ROUNDS, seconds: float = S
         "p99_ms": round(statistics.median(one["p99_ms"] for one, _ in counted), 1),
         "lost": accepted - stored,
         "engine": url.split(":", 1)[0].split("+")[0],
+        "refused": answered - accepted,
         "per_second": round(statistics.median(one["per_second"] for one, _ in counted)),
         "bare_per_second": round(statistics.median(other["per_second"] for _, other in counted)),
     }

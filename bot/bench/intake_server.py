@@ -17,6 +17,7 @@ from bot.engines import jobs_in
 from bot.garbage import set_aside
 from bot.http import capped_body, web_app, webhook_routes
 from bot.jobs import Policies
+from bot.logs import set_up
 from bot.memory.database import Database, open_database
 from bot.metrics import Metrics
 from bot.road import Road
@@ -32,7 +33,7 @@ def now() -> datetime:
 
 
 def real(webhook: Webhook, database: Database) -> Sequence[BaseRoute]:
-    """As wired: cap, signature, parse, store event and job in one commit, acknowledge. No worker runs beside it."""
+    """As wired: cap, signature, parse, log, store event and job in one commit, acknowledge. No worker runs beside it."""
     metrics = Metrics(Calls())
     road = Road(
         database=database,
@@ -57,6 +58,7 @@ def bare(webhook: Webhook) -> Sequence[BaseRoute]:
 async def served(kind: str, url: str, secret: str) -> None:
     from retrieval.vendors.intercom.webhook import IntercomWebhook  # noqa: PLC0415
 
+    set_up("INFO")
     webhook = IntercomWebhook(secret, "5000")
     database = await open_database(url)
     try:

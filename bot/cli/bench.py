@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
 from importlib import import_module
 from inspect import isawaitable
 from typing import Annotated, Any, cast
@@ -24,42 +25,84 @@ MEANINGS: Mapping[str, str] = {
 }
 QUICK = ("customer360", "start", "intake", "jobs", "road", "playbooks")
 """What `all` runs: minutes together. soak and index take their time and are asked for by name."""
+ON_BOTH = ("intake", "jobs")
+"""What depends on the database: `all` measures it on both."""
+
+
+class Engine(StrEnum):
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
 
 
 @app.command(
     epilog=examples(
-        "deskside bench customer360 --json", "deskside bench start", "deskside bench soak --minutes 9", "deskside bench all"
+        "deskside bench intake", "deskside bench jobs --engine postgresql --json", "deskside bench soak --minutes 9",
+        "deskside bench all",
     )
-)
+)  # fmt: skip
 def bench(
     name: Annotated[str, typer.Argument(help=f"One of {', '.join(MEANINGS)}, or all.")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     minutes: Annotated[float, typer.Option(help="For soak.")] = 1.0,
+    engine: Annotated[
+        Engine, typer.Option(help="For intake and jobs; postgresql starts one of its own and throws it away.")
+    ] = Engine.SQLITE,
 ) -> None:
     """Measure performance: ratios side by side in the same run, goals in docs."""
     if name != "all" and name not in MEANINGS:
         refuse(f"There is no benchmark {name!r}.", f"Known are: {', '.join(MEANINGS)} and all.")
-    wanted = QUICK if name == "all" else (name,)
-    results = {}
-    for one in wanted:
-        if not json:
-            console.print(f"[bold]{one}[/bold] [dim]{MEANINGS[one]}[/dim]")
-        results[one] = asyncio.run(_measured(one, minutes))
-        if not json:
-            _show(results[one])
+    if engine is Engine.POSTGRESQL and name not in ON_BOTH:
+        refuse(f"{name} has no --engine.", f"Only {' and '.join(ON_BOTH)} have; `all` measures those on both.")
+    if name == "all":
+        results: dict[str, Any] = _all(json)
+    else:
+        results = _one(name, json, minutes, engine)
     if json:
-        print_json(results if name == "all" else results[name])
+        print_json(results)
 
 
-async def _measured(name: str, minutes: float) -> dict[str, Any]:
+def _all(quiet: bool) -> dict[str, Any]:
+    results = {}
+    for name in QUICK:
+        results[name] = _one(name, quiet, 1.0, Engine.SQLITE)
+        if name in ON_BOTH:
+            results[f"{name}_postgresql"] = _one(name, quiet, 1.0, Engine.POSTGRESQL, is_asked_for=False)
+    return results
+
+
+def _one(name: str, quiet: bool, minutes: float, engine: Engine, is_asked_for: bool = True) -> dict[str, Any]:
+    from bot.bench.throwaway import NotInstalled  # noqa: PLC0415
+
+    if not quiet:
+        where = f" ({engine})" if name in ON_BOTH else ""
+        console.print(f"[bold]{name}[/bold]{where} [dim]{MEANINGS[name]}[/dim]")
+    try:
+        result = _measured(name, minutes, engine)
+    except NotInstalled as error:
+        if is_asked_for:
+            refuse(str(error), error.remedy)
+        result = {"skipped": f"{error} {error.remedy}"}
+    if not quiet:
+        _show(result)
+    return result
+
+
+def _measured(name: str, minutes: float, engine: Engine) -> dict[str, Any]:
     measure = cast("Callable[..., Awaitable[dict[str, Any]] | dict[str, Any]]", import_module(f"bot.bench.{name}").bench)
     match name:
         case "soak":
-            result = measure(minutes=minutes)
+            return asyncio.run(_finished(measure(minutes=minutes)))
         case "index":
-            result = measure(_words())
-        case _:
-            result = measure()
+            return asyncio.run(_finished(measure(_words())))
+    if engine is Engine.SQLITE:
+        return asyncio.run(_finished(measure()))
+    from bot.bench.throwaway import throwaway  # noqa: PLC0415
+
+    with throwaway() as cluster:
+        return asyncio.run(_finished(measure(cluster.new_database())))
+
+
+async def _finished(result: Awaitable[dict[str, Any]] | dict[str, Any]) -> dict[str, Any]:
     return await result if isawaitable(result) else result
 
 
