@@ -26,8 +26,11 @@ from bot.trial import Trial
 from bot.wiring import build
 from tests.faults.nursery import until
 from tests.journeys.conftest import lexical
+from tests.postgres import postgres
 from tests.service.collector import Collector, collecting
 from tests.surfaces.console_stage import house_knowledge
+
+__all__ = ["postgres"]
 
 HERO, WORDS, TOKEN = "priya.nair@example.com", "My parcel SV-20417 never came, I am fed up", "let-me-in"
 
@@ -40,6 +43,7 @@ class Journey:
     collector: Collector
     ready: dict[str, Any]
     metrics: dict[str, dict[str, float]]
+    database: Path
 
     @property
     def correlation(self) -> str:
@@ -112,7 +116,7 @@ async def told(tmp_path_factory: pytest.TempPathFactory, log: io.StringIO) -> Jo
             ready, metrics = await _asked(url, beside)
             for control in controls.values():
                 await control.aclose()
-    return Journey([json.loads(line) for line in log.getvalue().splitlines()], collector, ready, metrics)
+    return Journey([json.loads(line) for line in log.getvalue().splitlines()], collector, ready, metrics, folder / "shared.db")
 
 
 async def _asked(web: str, worker: str) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
