@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from bot.desk import Desk
 from bot.desk.plan import Plan
+from bot.doubt import Doubt
 from bot.given_up import end_unknown, error_answer, given_up, worth_trying_again
 from bot.intake import ANSWER, TAKE, Intake, delivered, happened
 from bot.jobs import PERSON_WAITS, Claimed, Commit, Handler, Jobs, NewJob, Policies
@@ -51,11 +52,12 @@ class Road:
         patience: Policies,
         probe: Probe | None = None,
         tracer: Tracer | None = None,
+        doubt: Doubt | None = None,
     ) -> None:
         self._database, self._jobs, self._desk, self._tools = database, jobs, desk, tools
         self._metrics, self._clock, self._patience = metrics, clock, patience
         self._journal, self._intake = Journal(metrics, tracer), Intake(jobs)
-        self._probe = probe or Silent()
+        self._probe, self._doubt = probe or Silent(), doubt or Doubt()
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
@@ -121,7 +123,7 @@ class Road:
         for event, due_at in plan.later:
             self.accept(conn, event, now, due_at)
         write(conn, plan, now)
-        self._enqueue_actions(conn, plan.actions, cause=plan.cause.event_id, now=now)
+        self._enqueue_actions(conn, plan.actions, cause=plan.cause.event_id, now=self._doubt.decided_at(plan.cause, now))
         state = inbox.InboxState.IGNORED if plan.ignored else inbox.InboxState.DONE
         inbox.mark(conn, plan.cause.source, plan.cause.event_id, state, plan.ignored)
         self._written(conn, Step.SAVING, Step.SAVED, named(plan.cause))
@@ -131,7 +133,8 @@ class Road:
         call_after_commit(conn, lambda: self._probe.at(on_disk, what))
 
     def _enqueue_actions(self, conn: Connection, actions: Iterable[Action], *, cause: str, now: datetime) -> None:
-        fresh = [one for one in actions if outbox.save(conn, one, at=now, cause=cause)]
+        doubt = self._doubt.is_before(now)
+        fresh = [one for one in actions if outbox.save(conn, one, at=now, cause=cause, maybe_done=doubt)]
         self._jobs.enqueue_all(conn, [_performing(one) for one in fresh])
 
     # perform
@@ -154,7 +157,8 @@ class Road:
             result = await self._tried(action, claimed, attempt)
             self._probe.at(Step.ACTED, action.do)
             self._journal.performed(action, result, decided_at, self._clock())
-            return carried(lambda conn: self._finish(conn, action, result, now))
+            told = self._doubt.dated(result, decided_at)
+            return carried(lambda conn: self._finish(conn, action, told, now))
 
     async def _tried(self, action: Action, claimed: Claimed, attempt: Attempt) -> Result:
         """A failure that may pass is tried again by the engine; the last one is told to the people concerned."""

@@ -15,12 +15,14 @@ from bot.console.routes import console_routes
 from bot.console.session import Sessions
 from bot.desk import Desk
 from bot.desk.office import Office
+from bot.doubt import Doubt
 from bot.drafters import drafter
 from bot.engines import jobs_in
 from bot.health import Health, Parts
 from bot.http import service_routes, web_app, webhook_routes
 from bot.jobs import SWEEP, Jobs, Patience, Policies
 from bot.learned import with_learning
+from bot.memory import restored
 from bot.memory.database import Database, open_database
 from bot.memory.kept_facts import KeptFacts
 from bot.memory.retention import Kept
@@ -120,6 +122,7 @@ async def build(
         patience=patience,
         probe=trial.probe,
         tracer=tracer,
+        doubt=Doubt(await database.read(restored.when)),
     )
     parts = Parts(
         frozenset(connections), frozenset(people.out), "llm" if service.llm_model else "", lambda: index.state().lexical_only

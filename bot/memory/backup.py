@@ -5,12 +5,13 @@ import os
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import make_url
 
-from bot.memory import sqlite
-from bot.memory.database import Database
+from bot.memory import restored, sqlite
+from bot.memory.database import Database, open_database
 from bot.memory.errors import StorageUnavailable, unavailable
 from bot.memory.schema import migrate
 from bot.memory.tables import REVISION
@@ -35,7 +36,9 @@ async def backup(database: Database, path: Path, programs: Path | None = None) -
     return BackupReport(path, await asyncio.to_thread(_put_in_place, unfinished, path), REVISION)
 
 
-async def restore(path: Path, url: str, *, replace: bool = False, programs: Path | None = None) -> str:
+async def restore(
+    path: Path, url: str, *, replace: bool = False, programs: Path | None = None, now: datetime | None = None
+) -> str:
     """The revision after it (an older backup is migrated). Stop the service first: a database in use is refused."""
     if not await asyncio.to_thread(path.is_file):
         raise StorageUnavailable(f"{path.name} does not exist", remedy="Name the file that `deskside backup` wrote.")
@@ -46,7 +49,11 @@ async def restore(path: Path, url: str, *, replace: bool = False, programs: Path
         from bot.memory.postgres_backup import load  # noqa: PLC0415
 
         await load(path, target, replace, programs)
-    return (await asyncio.to_thread(migrate, url))[1]
+    revision = (await asyncio.to_thread(migrate, url))[1]
+    database = await open_database(url)
+    await database.transact(lambda conn: restored.note(conn, now or datetime.now(UTC)))
+    await database.close()
+    return revision
 
 
 def _copied(source: Path, target: Path) -> None:

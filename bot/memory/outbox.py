@@ -53,15 +53,15 @@ class Begun:
     doubtful: bool
 
 
-def save(conn: Connection, action: Action, *, at: datetime, cause: str | None = None) -> bool:
-    """False: this once_key is there already, whatever became of it."""
+def save(conn: Connection, action: Action, *, at: datetime, cause: str | None = None, maybe_done: bool = False) -> bool:
+    """False: this once_key is there already, whatever became of it. `maybe_done`: before a backup was restored."""
     values = {
         "once_key": action.once_key,
         "do": action.do,
         "action": ACTION.dump_json(action).decode(),
         "conversation_id": action.conversation_id,
         "cause": cause,
-        "state": OutboxState.PENDING.value,
+        "state": (OutboxState.DOING if maybe_done else OutboxState.PENDING).value,
         "created_at": stamp(at),
         "updated_at": stamp(at),
     }
@@ -80,6 +80,12 @@ def begin(conn: Connection, once_key: str, at: datetime) -> Begun | None:
 def not_begun(conn: Connection, once_key: str, at: datetime) -> None:
     """The attempt certainly had no effect (refused connection, throttled): the next need not read it back."""
     _move(conn, once_key, at, state=OutboxState.PENDING.value)
+
+
+def doubt_all(conn: Connection) -> int:
+    """After a restore: what was decided before the backup may have been done after it. How many."""
+    pending = update(outbox).where(outbox.c.state == OutboxState.PENDING.value)
+    return conn.execute(pending.values(state=OutboxState.DOING.value)).rowcount
 
 
 def done(conn: Connection, once_key: str, at: datetime, result: str | None = None) -> bool:

@@ -134,4 +134,7 @@ def differences(wanted: Any, found: Any, path: str = "") -> list[str]:
     if isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
         pairs = enumerate(zip(wanted, found, strict=True))
         return [line for number, (one, other) in pairs for line in differences(one, other, f"{path}[{number}]")]
+    if isinstance(wanted, list) and isinstance(found, list):
+        gone, more = ([one for one in some if one not in others] for some, others in ((wanted, found), (found, wanted)))
+        return [*(f"{path}: missing {str(one)[:900]}" for one in gone), *(f"{path}: more {str(one)[:900]}" for one in more)]
     return [] if wanted == found else [f"{path}: undisturbed {str(wanted)[:600]} — disturbed {str(found)[:600]}"]
