@@ -1,17 +1,28 @@
 """A backup holds one consistent moment of a running database, and a restore refuses what would lose something."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
+from bot.desk import Desk
+from bot.desk.plan import Plan
+from bot.doubt import Doubt
 from bot.engines import jobs_in
-from bot.jobs import Claimed, NewJob, Timing
-from bot.memory import counters
+from bot.jobs import Claimed, NewJob, Policies, Timing
+from bot.memory import counters, outbox
 from bot.memory.backup import backup, restore
 from bot.memory.database import Database, StorageUnavailable, open_database
+from bot.metrics import Metrics
+from bot.road import Road
+from playbooks.domain.actions import AddTag
+from playbooks.domain.events import ConversationEvent
+from retrieval.http import Calls
 from tests.postgres import Postgres, programs
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 def two_that_belong_together(conn: Connection) -> None:
@@ -113,3 +124,28 @@ async def test_missing_postgres_programs_are_named(postgres: Postgres, tmp_path:
         await backup(database, tmp_path / "backup", tmp_path)
     await database.close()
     postgres.drop(url)
+
+
+async def test_what_happened_before_a_restore_is_in_doubt_and_what_happens_after_it_is_not(sqlite_database: Database) -> None:
+    """It may have been done since the backup was made, so it is read back where it was written before it is done again."""
+    jobs = jobs_in(sqlite_database, clock=lambda: NOON)
+    road = Road(
+        database=sqlite_database,
+        jobs=jobs,
+        desk=Desk(None),  # type: ignore[arg-type] # nothing is taken here
+        tools=None,  # type: ignore[arg-type]
+        metrics=Metrics(Calls()),
+        clock=lambda: NOON,
+        patience=Policies(),
+        doubt=Doubt(NOON - timedelta(minutes=1)),
+    )
+
+    def saved(conn: Connection) -> list[tuple[str, datetime]]:
+        for at in (NOON - timedelta(hours=1), NOON):
+            cause = ConversationEvent(event_id=at.isoformat(), source="intercom", at=at, conversation_id="7", what="closed")
+            tag = AddTag(once_key=f"tag:{at.isoformat()}", conversation_id="7", tag="late")
+            road._save(conn, Plan(cause=cause, actions=[tag]), NOON)
+        return [(one.state.value, one.created_at) for one in outbox.still_open(conn)]
+
+    found = await sqlite_database.transact(saved)
+    assert found == [("doing", NOON - timedelta(hours=1)), ("pending", NOON)]
