@@ -4,6 +4,7 @@ from bot.desk.acting import act, act_on_many, find
 from bot.desk.drafting import suggest
 from bot.desk.escalating import escalate
 from bot.desk.gaps import note_unanswered
+from bot.desk.hand_over import handing_over_now
 from bot.desk.macros import macros_for, theirs
 from bot.desk.office import Office
 from bot.desk.plan import Plan
@@ -47,7 +48,6 @@ from playbooks.domain.policy import Permission
 from playbooks.intent import intent
 from playbooks.macros import choose
 from playbooks.reply import extractive
-from playbooks.standing import on_shift
 from retrieval.resolve import resolve
 
 
@@ -69,9 +69,13 @@ async def asked(office: Office, event: Asked, plan: Plan, agent: Agent | None) -
             return _answer(plan, event, usage_card(wish))
         case Unclear():
             return _answer(plan, event, unclear_card(wish.text))
+        case ShowShift(handover=True):
+            shown = may_show_in(event.place.channel_kind)
+            refused = refused_card(shown.reason) if isinstance(shown, Denied) else None
+            return _answer(plan, event, refused or await handing_over_now(office, agent))
         case ShowShift():
-            ids = on_shift(office.policies.team, office.policies.hours, office.now)
-            return _answer(plan, event, shift_card(ids, office.policies, office.now, office.zone_of(agent)))
+            there = await office.attendance()
+            return _answer(plan, event, shift_card(there, office.policies, office.now, office.zone_of(agent)))
         case ShowReport():
             return _answer(plan, event, refused_card("Reports are not part of this version yet."))
         case OrderStatus() if wish.lookup is not None:
@@ -140,7 +144,7 @@ def _named(wish: object) -> str | None:
     """The one conversation that the words name."""
     if isinstance(wish, Act):
         return next(iter(wish.conversation_ids), None)
-    return wish.lookup.value if isinstance(wish, ShowSteps | Summarise) and wish.lookup else None
+    return wish.lookup.value if isinstance(wish, ShowSteps | Summarise | ShowSla) and wish.lookup else None
 
 
 def _readable(office: Office, agent: Agent, found: Scene) -> object:

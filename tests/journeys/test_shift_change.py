@@ -39,15 +39,23 @@ async def test_open_chats_are_handed_over_to_the_next_shift_with_a_summary_each(
         one = await chat(time.stage, PRIYA, "Where is my battery? It is stuck at DHL.")
         await one.taken_by(mei)
         await settled(time.stage)
+        await mei.ask("/shift handover")
+        _, mine = await mei.see(lambda _, card: card.title.startswith("Hand-over"), "what Mei would leave behind")
+        assert "stuck at DHL" in text_of(mine)
+        await mei.ask(f"/sla {one.conversation_id}")
+        await mei.see(lambda _, card: card.title.startswith("Promises to Priya"), "the promises of a chat that is named")
         await time.later(TEN_MINUTES + timedelta(minutes=1))
-        message, card = await arjun.see(lambda _, card: card.title.startswith("Hand-over: early to late"), "the hand-over")
+        message, card = await arjun.see(
+            lambda shown, card: card.title.startswith("Hand-over: early to late") and not shown["thread_id"], "the hand-over"
+        )
         said = text_of(card)
         assert "Arjun Rao" in said
         assert "stuck at DHL" in said
         assert "Mei Tan" in said
         await time.later(timedelta(minutes=2))
         await arjun._look()
-        assert len([card for _, card in arjun._cards() if card.title.startswith("Hand-over")]) == 1
+        told = [card for shown, card in arjun._cards() if card.title.startswith("Hand-over") and not shown["thread_id"]]
+        assert len(told) == 1
         await arjun.press(message, button(card, "Take"))
         await one.alert(arjun, "With Arjun Rao")
         await mei.aclose()
