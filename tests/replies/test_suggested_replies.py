@@ -5,7 +5,8 @@ import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from pydantic import SecretStr
 from bot.demo.agent import ConsoleAgent, button
 from bot.demo.stage import Stage, staged
 from bot.demo.worlds import demo_world
+from bot.evaluate.outcomes import outcomes
 from bot.memory import audit
 from bot.settings import Settings
 from playbooks.domain.card import Card, Paragraph
@@ -30,7 +32,7 @@ WHERE = (
 )
 EXCERPT = "We open an investigation with DHL as soon as one of these is true"
 GOOD = "We open an investigation with DHL as soon as the tracking has not moved for three working days."
-DEADLINE = 0.7
+DEADLINE = 1.5
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,8 @@ def llm() -> Iterator[FakeLlm]:
 async def stage(tmp_path_factory: pytest.TempPathFactory, llm: FakeLlm) -> AsyncIterator[Stage]:
     def with_model(settings: Settings) -> Settings:
         named = {"llm_model": "fake", "llm_base_url": llm.base_url, "llm_api_key": SecretStr("sk-x")}
-        rest = {"embedder": "none", "llm_deadline_seconds": DEADLINE}
+        priced = {"llm_input_usd": Decimal(2), "llm_output_usd": Decimal(8)}
+        rest = {"embedder": "none", "llm_deadline_seconds": DEADLINE, **priced}
         return replace(settings, service=settings.service.model_copy(update=named | rest))
 
     async with staged(demo_world(datetime.now(UTC)), tmp_path_factory.mktemp("stage"), 0, with_model) as one:
@@ -121,6 +124,89 @@ async def test_inventions_are_removed_and_promises_that_the_customer_dictates_to
     assert "1 sentence removed" in notices(card)
 
 
+@pytest.mark.parametrize(
+    "invented",
+    [
+        "We open an investigation with DHL as soon as the tracking has not moved for 17 working days.",
+        "We open an investigation with DHL on 24 December 2026.",
+        "We open an investigation with DHL for S$99.",
+        "We open an investigation with FedEx as soon as the tracking has not moved.",
+        "We open an investigation with DHL at https://solvane-refunds.example/claim now.",
+        "Write to claims@solvane-refunds.example and we open an investigation with DHL.",
+    ],
+    ids=["number", "date", "price", "name", "url", "address"],
+)
+async def test_an_invented_figure_name_or_address_is_removed_and_the_card_says_so(
+    stage: Stage, mei: ConsoleAgent, llm: FakeLlm, invented: str
+) -> None:
+    llm.reset()
+    llm.says(grounded(GOOD, invented))
+    _, _, card = await suggested(stage, mei)
+    assert GOOD in reply_text(card)
+    assert invented not in reply_text(card)
+    assert "1 sentence removed" in notices(card)
+
+
+async def test_an_excerpt_that_is_nowhere_bears_nothing_out(stage: Stage, mei: ConsoleAgent, llm: FakeLlm) -> None:
+    llm.reset()
+    one = {"source": 1, "excerpt": "We always open an investigation on the same day", "step": False}
+    llm.says({"sentences": [{"text": GOOD, **one}]})
+    _, _, card = await suggested(stage, mei)
+    assert "wrote what they do not say" in notices(card)
+    assert "word for word" in (card.status.text if card.status else "")
+
+
+async def test_two_drafts_for_two_customers_begin_with_the_same_bytes(stage: Stage, mei: ConsoleAgent, llm: FakeLlm) -> None:
+    """What providers cache is a prefix: the same instructions, format and model before anything of a customer's."""
+    llm.reset()
+    llm.says(grounded(GOOD))
+    await suggested(stage, mei)
+    await suggested(stage, mei, f"Hello, I am somebody else. {WHERE}")
+    one, other = (body["messages"] for body in llm.asked[:2])
+    assert json.dumps(one[0]).encode() == json.dumps(other[0]).encode()
+    assert one[0]["role"] == "system"
+    assert one[1] != other[1]
+    assert {json.dumps(body["response_format"]) for body in llm.asked} == {json.dumps(llm.asked[0]["response_format"])}
+
+
+async def test_what_drafts_cost_is_on_the_operators_page_in_the_metrics_and_in_the_outcomes(
+    stage: Stage, mei: ConsoleAgent, llm: FakeLlm
+) -> None:
+    llm.reset()
+    llm.says(grounded(GOOD))
+    await suggested(stage, mei)
+    metrics = stage.service.metrics.text().decode()
+    [read] = re.findall(r'deskside_llm_tokens_total\{kind="read",model="fake"\} (\S+)', metrics)
+    assert float(read) > 0
+    assert re.search(r'deskside_llm_cost_usd_total\{model="fake"\} 0\.\d*[1-9]', metrics)
+    assert await counted(stage, "llm:tokens:read") == float(read)
+    rows = await outcomes(stage.service.database, datetime.now(UTC) - timedelta(hours=1))
+    [row] = [one for one in rows if one.of == "model"]
+    assert row.name == "fake, reply-1"
+    assert row.tokens > 0
+    assert row.cost_usd > 0
+
+
+async def test_a_summary_by_the_model_adds_nothing_and_says_whose_words_they_are(
+    stage: Stage, mei: ConsoleAgent, llm: FakeLlm
+) -> None:
+    llm.reset()
+    llm.says(grounded(GOOD))
+    one, _, _ = await suggested(stage, mei)
+    message, card = await one.alert(mei)
+    llm.reset()
+    llm.says({"lines": ["Priya asks where battery SV-20417 is.", "She was promised $900 by 14:00."]})
+    await mei.press(message, button(card, "Summary"))
+    _, short = await one.in_thread(mei, "In short: Priya Nair")
+    assert "Priya asks where battery SV-20417 is." in text_of(short)
+    assert "$900" not in text_of(short)
+    assert "language model" in text_of(short)
+    llm.reset(status=500)
+    await mei.ask("sum it up", message["message_id"])
+    _, quoted = await mei.see(lambda _, new: "did not answer" in notices(new) and new.title.startswith("In short"), "quoted")
+    assert "Priya Nair wants:" in text_of(quoted)
+
+
 async def test_a_reply_of_inventions_only_becomes_the_quoted_one_and_says_so(
     stage: Stage, mei: ConsoleAgent, llm: FakeLlm
 ) -> None:
@@ -139,22 +225,47 @@ async def test_a_reply_of_inventions_only_becomes_the_quoted_one_and_says_so(
         ({"status": 401}, {}),
         ({}, "I would rather not."),
         ({}, {"answered": False, "sentences": []}),
+        ({}, '{"answered": true, "sentences": [{"text": "We open an inv'),
+        ({"cut_after": 30}, '{"answered": true, "sentences": []}'),
+        ({"refusal": "I cannot help with that."}, {}),
+        ({"finish": "length"}, {"sentences": []}),
+        ({"finish": "content_filter"}, {"sentences": []}),
+        ({"status": 500}, {}),
         ({"status": 429, "headers": {"Retry-After": "0.1"}}, {}),
     ],
-    ids=["slow", "refused", "malformed", "no answer", "throttled"],
+    ids=["slow", "key", "malformed", "no answer", "half", "cut", "refusal", "length", "filter", "down", "throttled"],
 )
 async def test_whatever_happens_to_the_model_the_agent_has_the_quoted_draft_in_time(
     stage: Stage, mei: ConsoleAgent, llm: FakeLlm, knobs: dict[str, Any], said: Any
 ) -> None:
+    """A draft that went well comes first, so that the model is asked anew and is not resting from the case before."""
+    llm.reset()
+    llm.says(grounded(GOOD))
+    one, first, _ = await suggested(stage, mei)
+    message, card = await one.alert(mei)
     llm.reset(**knobs)
     llm.says(said)
     begun = time.monotonic()
-    _, _, card = await suggested(stage, mei)
+    await mei.press(message, button(card, "Suggest reply"))
+    card = await quoted(mei, one, first)
     assert time.monotonic() - begun < DEADLINE + 6
+    assert len(llm.asked) == 1
     assert "We open an investigation with DHL" in reply_text(card)
     assert card.status is not None
     assert "word for word" in card.status.text
-    assert "Quoted from the articles, because the language model" in notices(card)
+
+
+async def quoted(mei: ConsoleAgent, one: Chat, before: dict[str, Any]) -> Card:
+    """The next suggestion of this chat, which says that the model's is not shown."""
+    _, card = await mei.see(
+        lambda shown, new: (
+            shown["thread_id"] == before["thread_id"]
+            and shown["message_id"] != before["message_id"]
+            and "Quoted from the articles, because the language model" in notices(new)
+        ),
+        f"the quoted draft of {one.conversation_id}",
+    )
+    return card
 
 
 async def test_failures_are_counted_by_their_kind(stage: Stage) -> None:
@@ -195,3 +306,18 @@ async def test_nothing_is_sent_until_the_agent_presses_send(stage: Stage, mei: C
     await mei.press(message, button(card, "Send"), {"reply_text": reply_text(card)})
     await one.in_thread(mei, "Reply sent")
     assert GOOD in (await one.parts("comment", admin="5001"))[0]["body"]
+
+
+async def test_a_quota_that_is_used_up_costs_one_question_and_then_no_time(
+    stage: Stage, mei: ConsoleAgent, llm: FakeLlm
+) -> None:
+    """Last in this file: the model is left alone for ten minutes."""
+    llm.reset()
+    llm.says(grounded(GOOD))
+    one, first, _ = await suggested(stage, mei)
+    message, card = await one.alert(mei)
+    llm.reset(status=429, code="insufficient_quota")
+    await mei.press(message, button(card, "Suggest reply"))
+    assert "Raise the model's quota" in notices(await quoted(mei, one, first))
+    await suggested(stage, mei)
+    assert len(llm.asked) == 1

@@ -104,7 +104,7 @@ async def test_verified_sentences_appear_one_after_another_in_the_card_that_beco
     stage: Stage, mei: ConsoleAgent, llm: FakeLlm
 ) -> None:
     _, message, card = await taken(stage, mei, llm)
-    llm.reset(first_token_seconds=1.2, tokens_per_second=8)
+    llm.reset(first_token_seconds=1.2, tokens_per_second=14)
     llm.says(grounded(GOOD, INVENTED, LAST))
     await mei.press(message, button(card, "Suggest reply"))
     first, begun = await mei.see(lambda _, new: new.title.startswith("Being written: reply"), "that it is being written")
@@ -149,7 +149,7 @@ async def test_in_slack_the_message_is_changed_in_place_a_few_times_and_nothing_
     stage: Stage, mei: ConsoleAgent, llm: FakeLlm, slack: FakeSlack
 ) -> None:
     conversation_id, _, _ = await taken(stage, mei, llm)
-    llm.reset(first_token_seconds=1.2, tokens_per_second=8)
+    llm.reset(first_token_seconds=1.2, tokens_per_second=30)
     llm.says(grounded(GOOD, INVENTED, LAST))
     before = {one["ts"] for one in slack.channels[ALERTS].messages}
     await asyncio.to_thread(slack.press, "Suggest reply")
@@ -173,7 +173,7 @@ async def test_in_teams_the_message_is_changed_in_place_too(
     stage: Stage, mei: ConsoleAgent, llm: FakeLlm, teams: FakeTeams
 ) -> None:
     await taken(stage, mei, llm)
-    llm.reset(first_token_seconds=1.2, tokens_per_second=8)
+    llm.reset(first_token_seconds=1.2, tokens_per_second=30)
     llm.says(grounded(GOOD, LAST))
 
     def shown() -> dict[str, str]:
@@ -193,6 +193,52 @@ async def test_in_teams_the_message_is_changed_in_place_too(
     await until(being_written, "the hint in Teams")
     await until(written, "the draft in Teams")
     assert len(hint) == 1
+
+
+BAD = "As I already said, the parcel will come."
+
+
+async def test_in_slack_the_edited_text_is_checked_when_it_is_sent_and_macros_are_found_by_their_start(
+    stage: Stage, mei: ConsoleAgent, llm: FakeLlm, slack: FakeSlack
+) -> None:
+    await taken(stage, mei, llm)
+
+    async def says(words: str) -> dict[str, Any]:
+        async def look() -> dict[str, Any] | None:
+            return next((one for one in reversed(slack.channels[ALERTS].messages) if words in json.dumps(one)), None)
+
+        found: dict[str, Any] = await until(look, f"“{words}” in Slack")
+        return found
+
+    draft = await says("Suggested reply")
+    await asyncio.to_thread(slack.press, "Send", inputs={"reply_text": BAD})
+    kept = await says("Not sent: change what is named below")
+    assert kept["ts"] == draft["ts"]
+    assert BAD in json.dumps(kept)
+    assert "tells the customer that the question was a silly one" in json.dumps(kept)
+    await asyncio.to_thread(slack.mention, "#still", channel=ALERTS, thread_ts=draft["thread_ts"])
+    await says("Use Are you still there?")
+    await asyncio.to_thread(slack.press, "Use Are you still there?")
+    await says("snooze for 1 day")
+
+
+async def test_in_teams_the_edited_text_is_checked_when_it_is_sent_and_macros_are_found_by_their_start(
+    stage: Stage, mei: ConsoleAgent, llm: FakeLlm, teams: FakeTeams
+) -> None:
+    await taken(stage, mei, llm)
+
+    async def says(words: str) -> str:
+        async def look() -> str | None:
+            everything = [json.dumps(one) for where in teams.messages.values() for one in where.values()]
+            return next((one for one in reversed(everything) if words in one), None)
+
+        return str(await until(look, f"“{words}” in Teams"))
+
+    await says("Suggested reply")
+    await asyncio.to_thread(teams.press, "Send", inputs={"reply_text": BAD})
+    assert BAD in await says("Not sent: change what is named below")
+    await asyncio.to_thread(teams.mention, "#still")
+    await says("1 macro for")
 
 
 async def test_wherever_an_answer_is_cut_only_whole_sentences_are_heard() -> None:
