@@ -1,7 +1,7 @@
 """`deskside eval`: how good search, abstention, drafts and intents are on labelled data, yours or public."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -77,14 +77,26 @@ def outcomes(
     if json:
         print_json({"days": days, "rows": rows})
         return
+    console.print(_outcomes_table(days, rows) if rows else "Nothing was drafted in that time.")
+
+
+def _outcomes_table(days: int, rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Zeroes are dashes, and what a model took is shown only where one wrote."""
+    paid = any(row["tokens"] for row in rows)
     table = Table(title=f"Drafts of the last {days} days")
-    headings = ("of", "name", "drafts", "used", "edited", "ignored", "useful", "not useful", "because", "tokens", "US$")
-    for heading in headings:
-        table.add_column(heading, justify="left" if heading in {"of", "name", "because"} else "right")
+    for heading in ("of", "name"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("drafts", "used", "edited", "ignored", "useful", "not"):
+        table.add_column(heading, justify="right")
+    table.add_column("because", overflow="fold")
+    for heading in ("tokens", "US$") if paid else ():
+        table.add_column(heading, justify="right")
     for row in rows:
-        because = ", ".join(f"{name.replace(chr(95), chr(32))} {number}" for name, number in row["reasons"].items())
-        table.add_row(*(str(value) for value in (row | {"reasons": because}).values()))
-    console.print(table if rows else "Nothing was drafted in that time.")
+        because = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in row["reasons"].items())
+        counts = [row[name] for name in ("drafts", "used", "edited", "ignored", "useful", "not_useful")]
+        cost = [f"{row['tokens']:,}" if row["tokens"] else "–", f"{row['cost_usd']:.4f}" if row["cost_usd"] else "–"]
+        table.add_row(row["of"], row["name"], *(str(one or "–") for one in counts), because, *(cost if paid else []))
+    return table
 
 
 def _told(title: str, scores: Mapping[str, Any], as_json: bool) -> None:

@@ -49,7 +49,7 @@ class TrainedScorer:
 
         False: too few macros to tell apart, or all of this is known.
         """
-        versions, newest = {one.macro_id: one for one in macros}, _newest(history)
+        versions, newest = {one.macro_id: one for one in macros}, newest_of(history)
         learned = self._learned
         if len(versions) < 2 or (learned is not None and (learned.versions, learned.history) == (versions, newest)):
             return False
@@ -71,7 +71,7 @@ class TrainedScorer:
         return [float(chances[places[one.macro_id]]) for one in macros]
 
 
-def _newest(history: Sequence[Used]) -> tuple[Used, ...]:
+def newest_of(history: Sequence[Used]) -> tuple[Used, ...]:
     """Time grows with the cube of the texts: so many of each macro, so many in all. The same words for the same macro once."""
     kept: dict[Used, None] = {}
     counted: Counter[str] = Counter()

@@ -6,7 +6,7 @@ import pytest
 
 from playbooks.domain.content import Macro
 from playbooks.macros import choose, lexical
-from retrieval.classify.macros import TrainedScorer, examples_of
+from retrieval.classify.macros import MOST_OF_ONE, TrainedScorer, examples_of, newest_of
 from tests.classify.small import OUTSIDE, SAID, Synonyms
 
 MACROS = tuple(
@@ -78,3 +78,21 @@ def test_a_macro_is_known_by_examples_name_labels_and_body_and_never_by_blanks()
         (Macro(macro_id="m", name="Late", body="We look.", examples=("where", " "), tags=("late_parcel",)),)
     ).texts
     assert texts == ["where", "Late", "late parcel", "We look."]
+
+
+def test_what_was_used_is_learned_newest_first_and_only_so_much_of_it() -> None:
+    scorer = TrainedScorer(Synonyms(), lexical)
+    used = [("the zeppelin has not landed", "delivery")]
+    assert scorer.learn(MACROS)
+    before = scorer("zeppelin landed", MACROS)
+    assert scorer.learn(MACROS, used)
+    after = scorer("zeppelin landed", MACROS)
+    assert max(after) == after[0] > before[0]
+    assert not scorer.learn(MACROS, used)
+    assert not scorer.learn(MACROS, [*used, *used])
+
+
+def test_no_macro_is_learned_from_more_uses_than_it_needs() -> None:
+    many = [(f"parcel number {number} is late", "delivery") for number in range(500)]
+    assert len(newest_of(many)) == MOST_OF_ONE
+    assert newest_of(many)[0] == many[0]

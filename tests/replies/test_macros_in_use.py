@@ -1,6 +1,7 @@
 """Macros as an agent uses them at the console: asked for what they need, shown with what they do, done once they are sent."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,9 @@ from bot.memory import draft_history, drafts
 from playbooks.domain.card import Card
 from playbooks.domain.content import Macro, MacroAction, MacroInput
 from playbooks.domain.press import UseMacro
+from playbooks.macros import lexical as lexical_ranking
+from retrieval.classify.macros import TrainedScorer
+from tests.classify.small import Synonyms
 from tests.content.knowledge_copy import real
 from tests.journeys.chat import Chat, chat, reply_text, text_of, until
 from tests.journeys.conftest import lexical
@@ -173,6 +177,13 @@ async def test_a_sent_macro_is_what_macro_choice_learns_from(stage: Stage, mei: 
     latest = await stage.service.database.read(lambda conn: drafts.latest(conn, one.conversation_id))
     assert latest is not None
     assert latest.outcome == "used"
+    scorer = TrainedScorer(Synonyms(), lexical_ranking)
+    stage.service.desk.office = replace(stage.service.desk.office, scorer=scorer)
+    await stage.service.learn()
+    macros = stage.service.desk.office.macros
+    chances = dict(zip((macro.macro_id for macro in macros), scorer(WHERE, macros), strict=True))
+    stage.service.desk.office = replace(stage.service.desk.office, scorer=None)
+    assert max(chances, key=lambda macro_id: chances[macro_id]) == "park"
 
 
 async def test_the_edited_text_is_checked_when_it_is_sent_and_comes_back_as_typed(stage: Stage, mei: ConsoleAgent) -> None:
