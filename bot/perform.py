@@ -21,7 +21,9 @@ from bot.perform_tools import (
     is_nonsense,
     looks,
 )
+from bot.surface import CannotTell
 from playbooks.access import Denied, may
+from playbooks.cards.notices import perhaps_twice
 from playbooks.domain.actions import (
     Action,
     AddNote,
@@ -123,8 +125,13 @@ async def show_card(action: ShowCard, tools: Tools, attempt: Attempt) -> Result:
         raise Impossible(f"{action.place.surface.title()} is not connected.", "Connect it, or change the destination.")
     existing = await tools.posted(action.card_key)
     place = await _threaded(action, tools)
-    found = await surface.find(place, action.once_key) if attempt.maybe_done and existing is None else None
-    message = found or await surface.show(place, action.card, existing=existing, once_key=action.once_key)
+    found, card = None, action.card
+    if attempt.maybe_done and existing is None:
+        try:
+            found = await surface.find(place, action.once_key)
+        except CannotTell:
+            card = perhaps_twice(card, action.place.surface.title())
+    message = found or await surface.show(place, card, existing=existing, once_key=action.once_key)
     return done(action, attempt.now, message.message_id, message)
 
 

@@ -20,8 +20,12 @@ class SurfaceOut(Protocol):
         ...
 
     async def find(self, place: Place, once_key: str) -> MessageRef | None:
-        """Reads a doubtful post back: the message of this key, where the platform can tell."""
+        """Reads a doubtful post back: the message of this key, None: it is not there. *Errors:* CannotTell."""
         ...
+
+
+class CannotTell(Exception):
+    """The platform lets nobody read back what was posted: whether a doubtful post arrived stays unknown."""
 
 
 Intake = Callable[[Asked | Pressed], Awaitable[bool]]

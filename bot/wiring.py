@@ -27,6 +27,7 @@ from bot.memory.database import Database, open_database
 from bot.memory.kept_facts import KeptFacts
 from bot.memory.retention import Kept
 from bot.memory.schema import migrate
+from bot.memory.sqlite import made_folder
 from bot.metrics import Metrics
 from bot.perform import Tools
 from bot.progress import LiveProgress
@@ -89,7 +90,7 @@ async def build(
     """*Errors:* ContentProblems of knowledge/, StorageUnavailable, IndexInUse; each says what to do."""
     service, trial = settings.service, trial or Trial()
     patience = trial.patience or PATIENCE
-    service.data_dir.mkdir(parents=True, exist_ok=True)
+    made_folder(service.data_dir)
     if knowledge is None:
         knowledge = await asyncio.to_thread(read_knowledge, service.knowledge_dir, proved)
     calls = calls or Calls()

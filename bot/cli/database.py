@@ -123,8 +123,9 @@ def entries(
 
 
 def _url() -> str:
+    from bot.memory.sqlite import made_folder  # noqa: PLC0415
     from bot.settings import read_settings  # noqa: PLC0415
 
     service = read_settings().service
-    service.data_dir.mkdir(parents=True, exist_ok=True)
+    made_folder(service.data_dir)
     return service.database_url or f"sqlite:///{service.data_dir.resolve() / 'deskside.db'}"

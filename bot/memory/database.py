@@ -50,7 +50,7 @@ async def open_database(url: str, *, busy_seconds: float = sqlite.BUSY_SECONDS) 
 
     *Errors:* StorageUnavailable: cannot be opened, or its schema is not this version's.
     """
-    parsed = _parsed(url)
+    parsed = our_url(url)
     if parsed.get_backend_name() == "sqlite":
         database: Database = SqliteDatabase(parsed, busy_seconds)
     else:
@@ -65,7 +65,8 @@ async def open_database(url: str, *, busy_seconds: float = sqlite.BUSY_SECONDS) 
     return database
 
 
-def _parsed(url: str) -> URL:
+def our_url(url: str) -> URL:
+    """*Errors:* StorageUnavailable for a database we cannot work in."""
     try:
         parsed = make_url(url)
     except ArgumentError:

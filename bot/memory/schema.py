@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from bot.memory import sqlite
-from bot.memory.database import current_revision
+from bot.memory.database import current_revision, our_url
 from bot.memory.errors import StorageUnavailable, unavailable
 from bot.memory.tables import REVISION
 
@@ -17,7 +17,7 @@ MIGRATION_LOCK = 0x6465736B  # "desk": two processes that start together migrate
 
 def migrate(url: str, revision: str = "head") -> tuple[str | None, str]:
     """Revision before and after. Safe to run from several processes at once; nothing is changed where it fails."""
-    parsed = make_url(url)
+    parsed = our_url(url)
     engine = _sqlite_engine(parsed) if parsed.get_backend_name() == "sqlite" else _postgres_engine(parsed)
     try:
         with engine.begin() as conn:

@@ -25,6 +25,18 @@ def database_path(url: URL) -> Path:
     return Path(url.database)
 
 
+def made_folder(path: Path) -> Path:
+    """Made where it is absent. *Errors:* StorageUnavailable names it."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageUnavailable(
+            f"the folder {path} cannot be made: {error.strerror}",
+            remedy="Name another one with DESKSIDE_DATA_DIR, or let this user write there.",
+        ) from None
+    return path
+
+
 def writer_engine(path: Path, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """One connection, used by one thread. The file is made readable for its owner only: it holds customers' words."""
     _refuse_old_library()

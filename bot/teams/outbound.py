@@ -3,8 +3,8 @@
 How a place becomes a call (L1): a channel → POST to its conversation · a thread → POST to conversation;messageid=thread · one
 person → POST to their personal chat with the bot (Teams has no ephemeral messages) · a personal or group chat → POST to it.
 
-Once-only: the connector neither deduplicates sends nor lets a bot read its own messages back. A doubtful send can therefore
-only be repeated or left; `perform` decides. Updating in place is idempotent.
+Once-only: the connector neither deduplicates sends nor lets a bot read its own messages back. A doubtful send is repeated,
+because an alert that nobody sees is worse than one seen twice; the second one says so (ADR 016). Updates are idempotent.
 """
 
 from collections import OrderedDict
@@ -12,6 +12,7 @@ from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.surface import CannotTell
 from bot.teams.connector import Connector
 from bot.teams.credentials import app_token
 from bot.teams.errors import TEAMS, Dead
@@ -58,8 +59,8 @@ class TeamsOut:
         return self._kept(_ref(where.conversation_id, first, thread), rest)
 
     async def find(self, place: Place, once_key: str) -> MessageRef | None:
-        """None, always: the Bot Connector lists no messages, so a doubtful post may appear twice in Teams (assumed)."""
-        return None
+        """*Errors:* CannotTell, always: the Bot Connector lists no messages and takes no key of ours (ADR 016)."""
+        raise CannotTell
 
     async def tell(self, place: Place, user_id: str, text: str) -> None:
         """A line for one person: why nothing came of what they did."""

@@ -2,7 +2,7 @@
 
 from playbooks.cards.parts import fact, facts, section, small
 from playbooks.commands import USAGE
-from playbooks.domain.card import Card, Facts, Status, Tone
+from playbooks.domain.card import Card, Facts, Paragraph, Section, Status, Tone
 from playbooks.domain.intent import Usage
 from playbooks.words import shortened
 
@@ -97,6 +97,12 @@ def error_card(reference_id: str) -> Card:
             ],
         ),
     )
+
+
+def perhaps_twice(card: Card, surface: str) -> Card:
+    """A card that may be there already: which one goes on living is said on it. Its next update takes the words away."""
+    words = f"{surface} did not say whether this card arrived before. If you see it twice, this one is kept up to date."
+    return card.model_copy(update={"sections": (*card.sections, Section(elements=(Paragraph(rich=words, small=True),)))})
 
 
 def done_card(title: str, detail: str = "") -> Card:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from bot.cli import app, commands
+from bot.cli.faults import told
 from bot.engines import jobs_in
 from bot.jobs import Claimed, Commit, NewJob, PermanentFailure
 from bot.memory import Connection, audit
@@ -109,6 +110,32 @@ def test_a_backup_taken_is_put_back(data: Path, tmp_path: Path, monkeypatch: pyt
     assert deskside("restore", str(file))[0] == 0
     assert deskside("migrate")[0] == 0
     assert len(json.loads(deskside("audit", "list", "--json", "--data", str(tmp_path / "other"))[1])) == 2
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["run"], ["restore", "copy.db"]])
+def test_a_place_where_nothing_can_be_stored_is_named_with_what_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """A file where the data folder should be, a database of nobody's, a kind of database that we do not work in."""
+    (tmp_path / "file").write_text("not a folder")
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "deskside.db").write_bytes(b"this is no database" * 1000)
+    (tmp_path / "copy.db").write_bytes(b"nor a backup" * 1000)
+    monkeypatch.chdir(tmp_path)
+    for variable, value, words in (
+        ("DESKSIDE_DATA_DIR", str(tmp_path / "file"), "cannot be made: File exists. Name another one with DESKSIDE_DATA_DIR"),
+        ("DESKSIDE_DATA_DIR", str(tmp_path / "bad"), "not a database" if command[0] != "restore" else "no backup of ours"),
+        ("DESKSIDE_DATABASE_URL", "mysql://u:secret@127.0.0.1/x", "neither SQLite nor PostgreSQL"),
+    ):
+        if command[0] == "restore" and "mysql" in value:
+            continue
+        monkeypatch.setenv(variable, value)
+        error = CliRunner().invoke(app, command).exception
+        assert error is not None
+        said = " ".join(". ".join(one) for one in told(error))  # type: ignore[arg-type]
+        assert words in said, said
+        assert "secret" not in said
+        monkeypatch.delenv(variable)
 
 
 def test_a_folder_without_a_database_is_named_with_what_helps(tmp_path: Path) -> None:

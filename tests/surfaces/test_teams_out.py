@@ -1,23 +1,30 @@
 """Cards shown in Teams over a real socket: the exact call, updates, pages, and the right error for every answer (L15)."""
 
 import json
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
+from bot.perform import perform
+from bot.perform_tools import Attempt, Tools
 from bot.teams.connector import Connector
 from bot.teams.outbound import TeamsOut
+from playbooks.domain.actions import ShowCard
 from playbooks.domain.card import Card, Paragraph, Section, TextInput
+from playbooks.domain.events import ActionDone
 from playbooks.domain.people import Surface
-from playbooks.domain.place import ChannelKind, Place
+from playbooks.domain.place import ChannelKind, MessageRef, Place
 from retrieval.errors import Refused, Surprised, Throttled, Unavailable, VendorError
 from tests.shared_files import shared
 from tests.surfaces.cards import KITCHEN_SINK
 from tests.surfaces.conftest import TeamsBench, fixed_token
+from tests.surfaces.console_stage import house_knowledge
 from tests.surfaces.fake_teams import CHANNEL
 
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 SMALL = Card(title="Alert", summary="Priya waits")
 SMALLER = Card(title="Alert", summary="Mei has it")
 
@@ -154,6 +161,27 @@ async def test_a_form_larger_than_a_message_is_refused_before_teams_does(teams: 
     with pytest.raises(Surprised, match="bytes"):
         await teams.out.show(at(), card, existing=None, once_key="k")
     assert teams.teams.calls == []
+
+
+async def test_a_doubtful_post_is_repeated_says_so_and_is_the_one_that_is_kept_up_to_date(teams: TeamsBench) -> None:
+    """Teams takes no key of ours and lists no messages: nobody can know whether the first one arrived (ADR 016)."""
+    posted: dict[str, MessageRef] = {}
+
+    async def known(card_key: str) -> MessageRef | None:
+        return posted.get(card_key)
+
+    tools = Tools(None, None, None, None, {Surface.TEAMS: teams.out}, known, house_knowledge().policies, "")
+    first = ShowCard(once_key="1", place=at(), card_key="alert:7", card=SMALL, conversation_id="7")
+    await teams.out.show(at(), SMALL, existing=None, once_key="1")  # it arrived, and its answer was lost
+    shown = await perform(first, tools, Attempt(NOW, maybe_done=True))
+    assert isinstance(shown, ActionDone)
+    assert shown.message is not None
+    copies = [json.dumps(one) for one in teams.teams.messages[CHANNEL].values()]
+    assert ["kept up to date" in one for one in copies] == [False, True]
+    posted["alert:7"] = shown.message
+    await perform(first.model_copy(update={"once_key": "2", "card": SMALLER}), tools, Attempt(NOW, maybe_done=True))
+    copies = [json.dumps(one) for one in teams.teams.messages[CHANNEL].values()]
+    assert [("Mei has it" in one, "kept up to date" in one) for one in copies] == [(False, False), (True, False)]
 
 
 async def test_an_unreachable_connector_is_not_doubtful(teams: TeamsBench) -> None:
