@@ -1,7 +1,10 @@
-"""What happened in a conversation that no webhook told us: its parts as the events they would have come as. It asks nobody."""
+"""What happened in a conversation that no webhook told us, or told late: its parts as the events they would have come as.
 
-from collections.abc import Iterator
-from datetime import datetime
+It asks nobody.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
 from typing import Literal
 
 from playbooks.domain.conversation import AuthorKind, Conversation, Part, PartKind
@@ -26,12 +29,45 @@ def missed_events(conversation: Conversation, since: datetime, seen_part_ids: fr
     return (*_said(conversation, since, seen_part_ids), *_rated(conversation, since))
 
 
+DECIDES = frozenset({PartKind.COMMENT, PartKind.CLOSED})
+"""Whose word is the last, and whether it is over: in which order these come decides where a procedure ends."""
+LATE = timedelta(minutes=10)
+"""Intercom sends a delivery that failed once more after a minute; what is older than this was not overtaken but never told."""
+
+
+def overtaken_events(conversation: Conversation, part_id: str, taken: Collection[str]) -> tuple[ConversationEvent, ...]:
+    """What the vendor puts before this part and we have not taken, with the part itself last; nothing where all is in order."""
+    parts = in_order(conversation)
+    place = next((index for index, one in enumerate(parts) if one.part_id == part_id), 0)
+    before = [one for one in parts[:place] if one.kind in DECIDES and one.part_id not in taken]
+    overtaken = {one.part_id for one in before if one.at >= parts[place].at - LATE}
+    told = [one for one in _said(conversation, parts[0].at, frozenset()) if one.part_id in overtaken] if overtaken else []
+    itself = [one for one in _said(conversation, parts[place].at, frozenset()) if one.part_id == part_id]
+    return (*told, *itself) if told and itself else ()
+
+
+def made_up_id(part_id: str) -> str:
+    """The id of a part's event that no webhook brought."""
+    return f"part:{part_id}"
+
+
+def in_order(conversation: Conversation) -> tuple[Part, ...]:
+    """By the vendor's own times; of one second, as it lists them."""
+    return tuple(sorted(conversation.parts, key=lambda one: one.at))
+
+
+def parts_until(conversation: Conversation, part_id: str) -> tuple[str, ...]:
+    """The ids of the parts before this one, and this one."""
+    ids = [one.part_id for one in in_order(conversation)]
+    return (*ids[: ids.index(part_id)], part_id) if part_id in ids else (part_id,)
+
+
 def _said(conversation: Conversation, since: datetime, seen: frozenset[str]) -> Iterator[ConversationEvent]:
-    for place, part in enumerate(conversation.parts):
+    for place, part in enumerate(in_order(conversation)):
         what = _what(part, first=place == 0)
         if what is not None and part.at >= since and part.part_id not in seen:
             yield ConversationEvent(
-                event_id=f"part:{part.part_id}",
+                event_id=made_up_id(part.part_id),
                 source=SOURCE,
                 at=part.at,
                 conversation_id=conversation.conversation_id,

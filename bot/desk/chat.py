@@ -2,6 +2,7 @@
 
 from bot.desk.causing import Causing
 from bot.desk.effects import apply
+from bot.desk.in_order import is_taken, note_taken, steps_back
 from bot.desk.measuring import measure_answer
 from bot.desk.office import Office
 from bot.desk.plan import Audited, Plan
@@ -36,6 +37,8 @@ async def conversation_changed(office: Office, event: ConversationEvent, plan: P
         return plan.ignore("gone", "The conversation does not exist in Intercom.")
     if found.inbox is None or not found.inbox.ours:
         return _anothers(office, event, plan, found.conversation.inbox_id)
+    if steps_back(plan, event, found):
+        return plan.ignore("out_of_order", "Something earlier was overtaken on the way: it is taken first, then this again.")
     await measure_answer(office, plan, event, found)
     if found.sop is None:
         return plan.ignore("no_procedure", f"No procedure is set for inbox {found.inbox.name}.")
@@ -64,17 +67,13 @@ async def _stepped(office: Office, event: ConversationEvent, plan: Plan, found: 
     if run is None:
         return plan
     remember(plan, found, run)
-    if found.run is not None and _is_known(found.run, event):
+    if is_taken(event, found):
         return plan.ignore("seen", "This message was taken into account already.")
+    note_taken(plan, found, event.part_id)
     trigger, agent = trigger_of(event, found.conversation), acting_agent(event, found.conversation, office.policies)
     if trigger is not None and not (found.run is None and trigger in TOLD_BY_STARTING):
         await advance(office, plan, found, run, trigger, agent, part_id=event.part_id)
     return plan
-
-
-def _is_known(run: SopRun, event: ConversationEvent) -> bool:
-    """Told by the poll before its late webhook, or done by ourselves: the message was a step already."""
-    return event.part_id is not None and any(one.part_id == event.part_id for one in run.trail)
 
 
 TOLD_BY_STARTING = frozenset({"started", "customer_replied"})

@@ -5,6 +5,7 @@ from bot.desk.bulk import item_ended
 from bot.desk.cases import CASE_INPUTS
 from bot.desk.chat import advance, remember
 from bot.desk.drafting import suggest
+from bot.desk.in_order import note_taken
 from bot.desk.mailing import mail_in_place_of, mailboxes
 from bot.desk.measuring import measure
 from bot.desk.office import Office
@@ -124,6 +125,7 @@ async def _moved(
     if part_id is not None and any(one.part_id == part_id for one in found.run.trail):
         return
     remember(plan, found, found.run)
+    note_taken(plan, found, part_id)
     await advance(office, plan, found, found.run, trigger, agent, part_id=part_id)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.desk import Desk
 from bot.desk.office import Office
 from bot.engines import jobs_in
+from bot.jobs import Jobs
 from bot.memory.database import Database, open_database
 from bot.memory.schema import migrate
 from bot.metrics import Metrics
@@ -106,6 +107,7 @@ class House:
     database: Database
     chats: Chats
     channels: Mapping[Surface, Channels]
+    jobs: Jobs
 
     async def starts(self, conversation_id: str, text: str = "Where is my parcel?") -> None:
         """A customer's first message arrives by webhook."""
@@ -204,7 +206,7 @@ async def small_house(directory: Path, dead: frozenset[str] = frozenset()) -> As
     stop = asyncio.Event()
     working = asyncio.create_task(jobs.work(road.handlers, stop))
     try:
-        yield House(road, database, chats, channels)
+        yield House(road, database, chats, channels, jobs)
     finally:
         stop.set()
         await working
