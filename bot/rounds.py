@@ -45,6 +45,8 @@ PAGES = 5
 """Of case changes in one round; what is left comes with the next."""
 WEBHOOKS_TAKE = timedelta(seconds=90)
 """Intercom tries a failed delivery again after a minute: what is younger may still be told."""
+MOST_CHATS = 200
+"""Changed ones in one round: more than anybody closes in bulk within one second."""
 LOOK_BACK = timedelta(hours=1)
 """The first round after an installation; later ones begin where the last one ended."""
 A_CASE_TAKES = timedelta(minutes=5)
@@ -114,10 +116,10 @@ class Rounds:
         cursor = await self._cursor("intercom:recent")
         since = moment(cursor) if cursor else now - LOOK_BACK
         settled = now - WEBHOOKS_TAKE
-        changed = [one for one in await self._inbox.recent(since) if one.updated_at <= settled]
+        recent = await self._inbox.recent(since, MOST_CHATS)
+        changed = [one for one in recent if one.updated_at <= settled]
         found = [event for one in changed for event in await self._missed(one, since)]
-        reached = max((one.updated_at for one in changed), default=since)
-        return self._stored(found, {"intercom:recent": stamp(reached)}, now)
+        return self._stored(found, {"intercom:recent": stamp(_reached(changed, since, len(recent) == MOST_CHATS))}, now)
 
     async def _missed(self, changed: Conversation, since: datetime) -> tuple[ConversationEvent, ...]:
         assert self._inbox is not None
@@ -219,6 +221,12 @@ async def _away(source: PresenceSource, agents: Sequence[Agent]) -> Mapping[str,
     except VendorError as error:
         log.info("presence is not known", extra={"system": source.name, "why": type(error).__name__})
         return None
+
+
+def _reached(changed: Sequence[Conversation], since: datetime, is_cut: bool) -> datetime:
+    """Where the list was cut, others of its last second may be behind the cut: that second is asked for again."""
+    moments = sorted({one.updated_at for one in changed})
+    return moments[-2] if is_cut and len(moments) > 1 else moments[-1] if moments else since
 
 
 def _told(conn: Connection, conversation_id: str) -> tuple[datetime | None, frozenset[str]]:

@@ -1,6 +1,6 @@
-"""A worker process of `bench jobs`: does jobs of no work until there are none left, and says when it began and ended.
+"""A worker process of `bench jobs`: does jobs that only wait until there are none left, and says when it began and ended.
 
-Run: python -m bot.bench.jobs_worker DATABASE_URL KIND.
+Run: python -m bot.bench.jobs_worker DATABASE_URL KIND SECONDS.
 """
 
 import asyncio
@@ -15,11 +15,13 @@ from bot.memory.database import open_database
 QUIET_SECONDS = 1.0
 
 
-async def main(url: str, kind: str) -> None:
+async def main(url: str, kind: str, takes: float) -> None:
     database = await open_database(url)
     moments: list[float] = []
 
     async def nothing(_: Claimed) -> Commit | None:
+        if takes:
+            await asyncio.sleep(takes)
         moments.append(time.time())
         return None
 
@@ -40,4 +42,4 @@ async def main(url: str, kind: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2]))
+    asyncio.run(main(sys.argv[1], sys.argv[2], float(sys.argv[3])))

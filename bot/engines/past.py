@@ -2,13 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, text
 
 from bot.memory.moments import stamp
-from bot.memory.tables import jobs
+
+NUMBERS = {
+    "sqlite": "WITH RECURSIVE numbers(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM numbers WHERE n < :last)",
+    "postgresql": "WITH numbers AS (SELECT generate_series(CAST(:first AS bigint), :last) AS n)",
+}
+PUT = """
+INSERT INTO jobs (once_key, kind, payload, priority, state, attempts, token, enqueued_at, started_at, finished_at)
+{numbers} SELECT 'old-' || n, 'old', '{{}}', 10, 'done', 1, 1, :at, :at, :at FROM numbers
+"""
 
 
 def put_finished(conn: Connection, numbers: range, at: datetime) -> None:
-    same = {"kind": "old", "payload": "{}", "priority": 10, "state": "done", "attempts": 1, "token": 1}
-    moments = dict.fromkeys(("enqueued_at", "started_at", "finished_at"), stamp(at))
-    conn.execute(insert(jobs), [{"once_key": f"old-{number}", **same, **moments} for number in numbers])
+    if numbers:
+        values = {"first": numbers[0], "last": numbers[-1], "at": stamp(at)}
+        conn.execute(text(PUT.format(numbers=NUMBERS[conn.dialect.name])), values)

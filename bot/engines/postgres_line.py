@@ -31,6 +31,7 @@ SELECT job_id, kind, payload, lock, once_key, attempts, token, enqueued_at FROM 
 """
 ENQUEUED = ("text", "text", "text", "text", "int4", "text")
 ENQUEUE = f"SELECT deskside_enqueue_all({', '.join(f'%b::{one}[]' for one in ENQUEUED)}, %s)"
+ENQUEUE_ONE = "SELECT deskside_enqueue(%s, %s, %s, %s, %s, p_due_at => %s, p_now => %s)"
 LEAVE = "SELECT procrastinate_finish_job_v1(dispatch_id, 'succeeded', true) FROM ended"
 NEXT_IN_LINE = text("SELECT deskside_next_in_line(:lock)")
 
@@ -109,6 +110,8 @@ class PostgresLine:
     # jobs
 
     def put(self, conn: Connection, jobs: Sequence[NewJob], now: datetime) -> list[bool]:
+        if len(jobs) == 1:  # a third of the cost
+            return [bool(_driver(conn).execute(ENQUEUE_ONE, (*_row(jobs[0], now), stamp(now))).fetchone()[0])]
         columns = arrays([_row(one, now) for one in jobs], len(ENQUEUED))
         entered = {key for (key,) in _driver(conn).execute(ENQUEUE, (*columns, stamp(now))).fetchall()}
         firsts = {one.once_key: one for one in reversed(jobs)}
