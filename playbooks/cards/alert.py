@@ -165,7 +165,7 @@ def _why(triage: Triage, causes: tuple[str, ...], flags: tuple[Flag, ...], goes_
         fact("Goes to", goes_to),
         fact("About", ", ".join(one.replace("_", " ") for one in triage.topics)),
         fact("Mood", mood_words(triage.sentiment), tone=_mood_tone(triage.sentiment)),
-        fact("Language", language_name(triage.language)),
+        fact("Language", language_name(triage.language) if triage.language != "en" else ""),
         fact("Not entitled", "; ".join(triage.not_eligible_because), tone=Tone.WARNING),
     )
 

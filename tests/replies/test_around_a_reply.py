@@ -40,11 +40,11 @@ async def mei(stage: Stage) -> AsyncIterator[ConsoleAgent]:
     await agent.aclose()
 
 
-async def test_the_alert_tells_mood_and_language_and_sets_a_suggested_tag(stage: Stage, mei: ConsoleAgent) -> None:
+async def test_the_alert_tells_the_mood_and_sets_a_suggested_tag(stage: Stage, mei: ConsoleAgent) -> None:
     one = await chat(stage, PRIYA, WHERE)
     message, card = await one.taken_by(mei)
     assert "Mood: upset" in text_of(card)
-    assert "Language: English" in text_of(card)
+    assert "Language" not in text_of(card)
     await mei.press(message, button(card, "Tag delivery"))
     _, card = await one.alert(mei, "Tags: urgent_escalation, delivery")
     with pytest.raises(NothingCame):
@@ -67,6 +67,7 @@ async def test_a_chat_in_short_is_had_by_typing(stage: Stage, mei: ConsoleAgent,
     assert "Priya Nair wants:" in told.text
     assert len(told.text.split()) <= 100
     assert "own words" in text_of(card)
+    assert "Language: English" in text_of(card)
 
 
 async def test_a_chat_in_short_is_had_by_a_button_and_for_another_chat_by_its_number(stage: Stage, mei: ConsoleAgent) -> None:
@@ -81,6 +82,22 @@ async def test_a_chat_in_short_is_had_by_a_button_and_for_another_chat_by_its_nu
         ),
         "the same in another thread",
     )
+
+
+async def test_without_a_model_no_translation_is_offered_and_one_typed_is_told_why(stage: Stage, mei: ConsoleAgent) -> None:
+    words = "Wo ist meine Batterie SV-20417? Ich habe sie nicht bekommen, das DHL tracking has not moved, battery late days."
+    one = await chat(stage, PRIYA, words)
+    message, alert = await one.taken_by(mei)
+    assert "Language: German" in text_of(alert)
+    first, card = await one.in_thread(mei, "Suggested reply")
+    with pytest.raises(NothingCame):
+        button(card, "In German")
+    await mei.ask("in their language", message["message_id"])
+    _, told = await mei.see(
+        lambda shown, new: shown["thread_id"] == first["thread_id"] and "no language model is set up" in text_of(new), "why not"
+    )
+    assert "The customer writes German" in text_of(told)
+    assert reply_text(told)
 
 
 async def test_not_useful_asks_why_and_both_are_in_the_outcomes(stage: Stage, mei: ConsoleAgent) -> None:
