@@ -27,8 +27,8 @@ DEADLINE_SECONDS = 5.0
 """A person at a terminal waits a little longer than one with a customer on the line."""
 
 
-async def looked_up(lookup: Lookup, *, shop: Path | None, real: bool) -> tuple[bool, Card]:
-    """Whether exactly one customer was found, and the card that says what was."""
+async def looked_up(lookup: Lookup, *, shop: Path | None, real: bool, zone: str) -> tuple[bool, Card]:
+    """Whether exactly one customer was found, and the card that says what was; times are told in `zone`."""
     now = datetime.now(UTC)
     with ExitStack() as stack:
         settings: Mapping[str, BaseModel]
@@ -37,14 +37,14 @@ async def looked_up(lookup: Lookup, *, shop: Path | None, real: bool) -> tuple[b
             folder.connect(settings[folder.name], Calls(), None) for folder in vendor_folders() if folder.name in settings
         ]
         try:
-            return await _answered(lookup, connections, now)
+            return await _answered(lookup, connections, now, zone)
         finally:
             for one in connections:
                 if one.close is not None:
                     await one.close()
 
 
-async def _answered(lookup: Lookup, connections: list[Connection], now: datetime) -> tuple[bool, Card]:
+async def _answered(lookup: Lookup, connections: list[Connection], now: datetime, zone: str) -> tuple[bool, Card]:
     finders = [one.customer_finder for one in connections if one.customer_finder]
     resolution = await resolve(finders, lookup, deadline_seconds=DEADLINE_SECONDS)
     if isinstance(resolution, Unknown):
@@ -54,6 +54,11 @@ async def _answered(lookup: Lookup, connections: list[Connection], now: datetime
     sources = [one.customer_source for one in connections if one.customer_source]
     customer = await gather(sources, resolution.identity, deadline_seconds=DEADLINE_SECONDS, now=now, cache=RecentFacts())
     card = customer_card(
-        customer, flags=flags(customer, now), timeline=timeline(customer), now=now, contradictions=contradictions(customer, now)
+        customer,
+        flags=flags(customer, now, zone=zone),
+        timeline=timeline(customer),
+        now=now,
+        contradictions=contradictions(customer, now, zone),
+        zone=zone,
     )
     return True, card

@@ -73,7 +73,7 @@ def _new_chat(situation: Situation, _: AlertRule) -> str | None:
 def _vip_waiting(situation: Situation, _: AlertRule) -> str | None:
     reason = next((one.reason for one in situation.flags if one.kind is FlagKind.VIP), "VIP customer")
     waits = situation.triage.vip and situation.triage.customer_waits and situation.operators_told
-    return f"{reason} is waiting." if waits else None
+    return f"{reason}." if waits else None
 
 
 def _upset(situation: Situation, rule: AlertRule) -> str | None:

@@ -14,6 +14,11 @@ class CastError(Exception):
         super().__init__(f"{file}:{line}: {key or 'file'}: {message}")
 
 
+def why_unreadable(error: OSError | ValueError | yaml.YAMLError) -> str:
+    """In words, after "FILE: ": what a person can do something about."""
+    return f"cannot be read: {(error.strerror or 'unknown').lower()}" if isinstance(error, OSError) else "cannot be read: not UTF-8 text"
+
+
 def read(file: Path) -> tuple[object, yaml.Node]:
     """The content and the tree that knows the lines. *Errors:* CastError for a missing, unreadable or empty file."""
     try:
@@ -24,7 +29,7 @@ def read(file: Path) -> tuple[object, yaml.Node]:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise CastError(file, line, "", f"not YAML: {error.problem}") from None
     except (OSError, ValueError, yaml.YAMLError) as error:
-        raise CastError(file, 1, "", f"cannot be read: {type(error).__name__}") from None
+        raise CastError(file, 1, "", why_unreadable(error)) from None
     if root is None:
         raise CastError(file, 1, "", "is empty")
     _refuse_repeated_keys(file, root, ())

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from retrieval.cast_file import why_unreadable
+
 
 class ShopError(Exception):
     """`str(error)` is "file: key: what is wrong"."""
@@ -90,7 +92,7 @@ def read_shop(file: Path) -> Shop:
         first = error.errors()[0]
         raise ShopError(file, ".".join(str(step) for step in first["loc"]), first["msg"]) from None
     except (OSError, ValueError) as error:
-        raise ShopError(file, "", f"cannot be read: {type(error).__name__}") from None
+        raise ShopError(file, "", why_unreadable(error)) from None
     _check_references(file, shop)
     return shop
 

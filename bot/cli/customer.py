@@ -26,6 +26,7 @@ def customer(
 ) -> None:
     """Show what is known of one customer: the 360 card."""
     from bot.lookups import looked_up  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
     from playbooks.lookup import lookup  # noqa: PLC0415
 
     wanted = lookup(who)
@@ -33,9 +34,10 @@ def customer(
         refuse(f"“{who}” is nothing a customer can be found by.", "Give an e-mail, phone, name, order or tracking number.")
     if shop is not None and not shop.is_file():
         refuse(f"{shop} is not a file.", "Name a JSON file with users, orders and products.")
-    found, card = asyncio.run(looked_up(wanted, shop=shop, real=real))
+    zone = read_settings().service.time_zone if real else "Asia/Singapore"  # where the demo's company is
+    found, card = asyncio.run(looked_up(wanted, shop=shop, real=real, zone=zone))
     if json:
         print_json(card.model_dump(mode="json"))
     else:
-        console.print(card_view(card, "Asia/Singapore"))
+        console.print(card_view(card, zone))
     raise typer.Exit(0 if found else 1)

@@ -11,7 +11,7 @@ from bot.cli import app, examples
 from bot.cli.storage import storage
 from bot.cli.terminal import console, print_json, refuse
 
-audit = typer.Typer(help="The record of who read or did what: list it, verify that nothing was changed.")
+audit = typer.Typer(no_args_is_help=True, help="The record of who read or did what: list it, verify that nothing was changed.")
 app.add_typer(audit, name="audit")
 
 Data = Annotated[Path | None, typer.Option(help="Data folder of the service; default: the configured database.")]

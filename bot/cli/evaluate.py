@@ -13,7 +13,8 @@ from bot.cli import app, examples
 from bot.cli.terminal import console, print_json
 
 measure = typer.Typer(
-    help="Measure quality on labelled data: your own help centre and history, or public sets in the same layout."
+    no_args_is_help=True,
+    help="Measure quality on labelled data: your own help centre and history, or public sets in the same layout.",
 )
 app.add_typer(measure, name="eval")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.jobs import JobRow, Jobs
     from bot.memory import Connection
 
-jobs = typer.Typer(help="Durable work: list, show, retry, drop.")
+jobs = typer.Typer(no_args_is_help=True, help="Durable work: list, show, retry, drop.")
 app.add_typer(jobs, name="jobs")
 
 MOST_AT_ONCE = 10_000

@@ -11,7 +11,9 @@ import typer
 from bot.cli import app, examples
 from bot.cli.terminal import console, refuse
 
-sandbox = typer.Typer(help="Run the vendors' sandboxes by themselves, and order one to be slow, broken or contradictory.")
+sandbox = typer.Typer(
+    no_args_is_help=True, help="Run the vendors' sandboxes by themselves, and order one to be slow, broken or contradictory."
+)
 app.add_typer(sandbox, name="sandbox")
 
 

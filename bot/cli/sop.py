@@ -8,7 +8,7 @@ import typer
 from bot.cli import app, examples
 from bot.cli.terminal import console, refuse
 
-sop = typer.Typer(help="Procedures: draw, try on past chats, move chats between versions, import.")
+sop = typer.Typer(no_args_is_help=True, help="Procedures: draw, try on past chats, move chats between versions, import.")
 app.add_typer(sop, name="sop")
 
 

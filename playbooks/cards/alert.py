@@ -157,17 +157,25 @@ def _status(standing: Standing, triage: Triage, owner: str | None, case: Case | 
 
 
 def _why(triage: Triage, causes: tuple[str, ...], flags: tuple[Flag, ...], goes_to: str) -> tuple[Facts, ...]:
-    """What a flag below says in full is not said twice."""
-    told = {one.reason for one in flags}
-    reasons = [one for one in dict.fromkeys([*causes, *triage.reasons]) if one not in told]
     return facts(
-        fact("Why", " · ".join(reasons)),
+        fact("Why", " · ".join(_reasons((*causes, *triage.reasons), {one.reason for one in flags}))),
         fact("Goes to", goes_to),
         fact("About", ", ".join(one.replace("_", " ") for one in triage.topics)),
         fact("Mood", mood_words(triage.sentiment), tone=_mood_tone(triage.sentiment)),
         fact("Language", language_name(triage.language) if triage.language != "en" else ""),
         fact("Not entitled", "; ".join(triage.not_eligible_because), tone=Tone.WARNING),
     )
+
+
+def _reasons(reasons: tuple[str, ...], told: set[str]) -> list[str]:
+    """What a flag below says in full, or an earlier reason said, is not said again; of an alert's cause its title stays."""
+    kept: list[str] = []
+    for one in dict.fromkeys(reasons):
+        head, _, tail = one.partition(": ")
+        if one in told or (tail and any(tail.rstrip(".") in other for other in kept)):
+            continue
+        kept.append(head if tail.rstrip(".") in told else one)
+    return kept
 
 
 def mood_words(felt: Sentiment | None) -> str:

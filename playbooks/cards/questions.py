@@ -46,10 +46,14 @@ def _candidate(number: int, candidate: Candidate) -> list[Element]:
         *facts(
             fact(
                 name,
-                " · ".join(part for part in (", ".join(identity.emails), ", ".join(identity.phones), candidate.detail) if part)
+                " · ".join(dict.fromkeys((*identity.emails, *identity.phones, *filter(None, candidate.detail.split(" · ")))))
                 or "–",
             ),
-            fact("Found in", f"{source_name(candidate.source)}" + (f" by {candidate.evidence}" if candidate.evidence else "")),
+            fact(
+                "Found in",
+                listed([source_name(one) for one in candidate.source.split(", ")])
+                + (f" by {candidate.evidence}" if candidate.evidence else ""),
+            ),
         ),
         *buttons(choose),
     ]
