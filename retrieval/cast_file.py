@@ -16,7 +16,11 @@ class CastError(Exception):
 
 def why_unreadable(error: OSError | ValueError | yaml.YAMLError) -> str:
     """In words, after "FILE: ": what a person can do something about."""
-    return f"cannot be read: {(error.strerror or 'unknown').lower()}" if isinstance(error, OSError) else "cannot be read: not UTF-8 text"
+    return (
+        f"cannot be read: {(error.strerror or 'unknown').lower()}"
+        if isinstance(error, OSError)
+        else "cannot be read: not UTF-8 text"
+    )
 
 
 def read(file: Path) -> tuple[object, yaml.Node]:

@@ -85,7 +85,7 @@ def alert_card(
     waiting, promised = _unanswered(conversation), not is_turned_away(possible)
     return Card(
         title=_title(name, standing, triage) if promised else f"{name}: not entitled to live chat",
-        subtitle=shortened(masked(conversation.subject), 120),
+        subtitle=_subtitle(conversation, waiting),
         summary=_summary(name, triage, flags, _standing_words(standing, owner), waiting),
         status=_status(standing, triage, owner, case, noted),
         sections=(
@@ -113,6 +113,14 @@ def _unanswered(conversation: Conversation) -> tuple[Part, ...]:
         if part.author.kind is AuthorKind.CONTACT and part.text.strip():
             tail.append(part)
     return tuple(reversed(tail[:_PARTS_QUOTED]))
+
+
+def _subtitle(conversation: Conversation, quoted: tuple[Part, ...]) -> str:
+    """What the chat is about, unless it is only the beginning of what is quoted below."""
+    opening = conversation.subject.rstrip("…").strip()
+    if any(one.text.strip().startswith(opening) for one in quoted):
+        return ""
+    return shortened(masked(conversation.subject), 120)
 
 
 def _quotes(parts: tuple[Part, ...], name: str) -> list[Element]:

@@ -10,6 +10,7 @@ from playbooks.domain.customer import Lookup, LookupKind
 from playbooks.domain.facts import Flag, FlagKind
 from playbooks.domain.finding import Finding
 from playbooks.domain.press import Escalate, Press, ShowCustomer, SuggestReply, TakeConversation
+from playbooks.plain_text import shown
 from playbooks.words import day, length, moment, shortened
 
 LONGEST_FACT = 400
@@ -137,9 +138,14 @@ def who(conversation: Conversation, name: str | None = None) -> str:
     return name or (contact and (contact.name or contact.email)) or "A customer without a name"
 
 
+def _in_one_line(excerpt: str) -> str:
+    """As a person reads it; the draft keeps the excerpt as it stands in the article."""
+    return " ".join(filter(None, map(shown, excerpt.splitlines())))
+
+
 def citation_facts(citations: tuple[Citation, ...], zone: str) -> tuple[Facts, ...]:
     def sourced(one: Citation) -> str:
         updated = f" (updated {day(one.updated_at, zone)})" if one.updated_at else ""
-        return f"{one.title}{updated}: “{shortened(one.excerpt, 160)}”"
+        return f"{one.title}{updated}: “{shortened(_in_one_line(one.excerpt), 160)}”"
 
     return facts(*(fact(f"[{one.marker}]", sourced(one), url=one.url) for one in citations))
