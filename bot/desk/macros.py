@@ -29,3 +29,9 @@ def filled(
     """`given` is what the agent typed where the macro asks."""
     known = attributes(scene.conversation, scene.customer, run=scene.run, agent=agent, zone=office.zone_of(agent))
     return fill(macro, known, given)
+
+
+def for_nobody(choice: MacroChoice) -> MacroChoice:
+    """As it reads without a customer: what would be filled in stands in brackets, and nothing is missing yet."""
+    text = fill(choice.macro, {}).text.replace("[missing: ", "[")
+    return choice.model_copy(update={"text": text, "missing": ()})

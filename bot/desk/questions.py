@@ -5,7 +5,7 @@ from bot.desk.drafting import suggest
 from bot.desk.escalating import escalate
 from bot.desk.gaps import note_unanswered
 from bot.desk.hand_over import handing_over_now
-from bot.desk.macros import macros_for, theirs
+from bot.desk.macros import for_nobody, macros_for, theirs
 from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene, customer_of, scene
@@ -219,7 +219,7 @@ async def _macros(office: Office, event: Asked, plan: Plan, agent: Agent, query:
     if found is not None:
         choices = macros_for(office, found, query, agent)
     else:
-        choices = choose(query, theirs(office, agent), limit=5, scorer=office.scorer)
+        choices = tuple(for_nobody(one) for one in choose(query, theirs(office, agent), limit=5, scorer=office.scorer))
     return _answer(plan, event, macros_card(query, _best(choices), found.conversation_id if found else None))
 
 

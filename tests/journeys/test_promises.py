@@ -87,3 +87,11 @@ async def fresh(agent: ConsoleAgent, before: set[str]) -> list[Card]:
     """Of questions asked in the channel; alerts that fell due meanwhile are none."""
     new = ((shown, card) for shown, card in agent._cards() if shown["message_id"] not in before)
     return [card for shown, card in new if (shown["thread_id"] or "").startswith("q-")]
+
+
+async def test_a_macro_without_a_customer_shows_its_places_and_no_template(time: Moving, mei: ConsoleAgent) -> None:
+    await mei.ask("/macro refund")
+    _, card = await mei.see(lambda _, card: "for “refund”" in card.title, "the macros")
+    assert "[order.number]" in text_of(card)
+    assert "{{" not in text_of(card)
+    assert "issing" not in text_of(card)
