@@ -180,7 +180,11 @@ class SandboxServer:
             time.sleep(0.005)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def leave(self) -> None:
+        """Told to several before the first is waited for, they end at the same time."""
         self._server.should_exit = True
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
         self._thread.join(timeout=5)
         self._socket.close()

@@ -17,6 +17,7 @@ class Fleet:
 
     def __init__(self, world: World) -> None:
         self._world, self._stack = world, ExitStack()
+        self._servers: list[SandboxServer] = []
         self.settings: dict[str, BaseModel] = {}
         self.urls: dict[str, str] = {}
 
@@ -24,11 +25,14 @@ class Fleet:
         for folder in vendor_folders():
             sandbox = folder.sandbox(self._world)
             server = self._stack.enter_context(SandboxServer(sandbox.app))
+            self._servers.append(server)
             self.urls[folder.name] = server.url
             self.settings[folder.name] = folder.settings.model_validate(sandbox.settings_at(server.url))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for one in self._servers:
+            one.leave()
         self._stack.close()
 
     def environment(self) -> list[str]:

@@ -54,8 +54,11 @@ class Moving:
 
 
 def own_channels(settings: Settings) -> Settings:
-    """Every destination its own console channel, and words only in the search, so that it starts in a second."""
-    return replace(settings, service=settings.service.model_copy(update={"embedder": "none", "alert_places": ""}))
+    """Every destination its own console channel, words only in the search so that it starts in a second, and nobody waits
+    five seconds for an answer that was ordered not to come."""
+    service = settings.service.model_copy(update={"embedder": "none", "alert_places": ""})
+    hasty = settings.vendors["salesforce"].model_copy(update={"timeout_seconds": 2.0})
+    return replace(settings, service=service, vendors={**settings.vendors, "salesforce": hasty})
 
 
 def always_open(policies: Policies) -> Policies:
