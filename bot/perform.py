@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.perform_changes import change_conversation
+from bot.perform_people import create_contact, duplicates, link_contact
 from bot.perform_tools import (
     Attempt,
     Impossible,
@@ -28,6 +29,8 @@ from playbooks.domain.actions import (
     Action,
     AddNote,
     CommentCase,
+    CreateContact,
+    LinkContact,
     OpenCase,
     SendReply,
     ShowCard,
@@ -55,6 +58,8 @@ NEEDS: Mapping[str, Permission] = {
     "untag_contact": Permission.TAG,
     "open_case": Permission.OPEN_CASE,
     "comment_case": Permission.OPEN_CASE,
+    "link_contact": Permission.OPEN_CASE,
+    "create_contact": Permission.OPEN_CASE,
 }
 """Checked here a second time for whatever a person asked; what a declared rule does needs none (`on_behalf_of` is None)."""
 
@@ -75,7 +80,8 @@ async def perform(action: Action, tools: Tools, attempt: Attempt) -> Result:
         if error.passes or error.doubtful or is_nonsense(error):
             raise
         refused = failed(action, _in_words(error), error.remedy, attempt.now)
-        return refused.model_copy(update={"field": getattr(error, "field", None)})
+        told = {"field": getattr(error, "field", None), "fields": getattr(error, "fields", ())}
+        return refused.model_copy(update=told | await duplicates(error, tools))
 
 
 def failed(action: Action, reason: str, remedy: str, now: datetime) -> ActionFailed:
@@ -114,6 +120,10 @@ async def _done(action: Action, tools: Tools, attempt: Attempt) -> Result:
             return await open_case(action, tools, attempt)
         case CommentCase():
             return await comment_case(action, tools, attempt)
+        case LinkContact():
+            return await link_contact(action, tools, attempt, done)
+        case CreateContact():
+            return await create_contact(action, tools, attempt, done)
         case _:
             return await change_conversation(action, tools, attempt, done)
 

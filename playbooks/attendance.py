@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from playbooks.domain.people import Agent
+from playbooks.domain.people import Agent, Role
 from playbooks.domain.policy import AlertRule, HoursPolicy, TeamPolicy
 from playbooks.domain.presence import Attendance, Presence
 from playbooks.standing import on_shift
@@ -39,6 +39,11 @@ def to_call(rule: AlertRule, team: TeamPolicy, there: Attendances, owner: str | 
     called = [one for one in team.agents if one.roles & wanted and _is_there(one, there) and one is not owning]
     mine = [owning] if owning and owning.roles & frozenset(rule.tells) else []
     return (*mine, *called)
+
+
+def with_role(role: Role, team: TeamPolicy, there: Attendances, *, besides: str | None = None) -> tuple[Agent, ...]:
+    """Those of a role who are at work; whoever caused it knows already."""
+    return tuple(one for one in team.agents if role in one.roles and one.agent_id != besides and _is_there(one, there))
 
 
 def _is_there(agent: Agent, there: Attendances) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from playbooks.case_text import customer_lines, fitted, procedure_lines, transcript
-from playbooks.domain.case import CaseDraft
+from playbooks.domain.case import CaseDraft, ContactChoice
 from playbooks.domain.conversation import AuthorKind, Conversation
 from playbooks.domain.facts import Customer360
 from playbooks.domain.policy import Urgency
@@ -16,6 +16,7 @@ from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Sop, WaitsFor
 from playbooks.domain.triage import Triage
 from playbooks.privacy import masked
+from playbooks.standing import entitlement
 from playbooks.words import moment, shortened
 
 # Salesforce's standard fields: Case.Subject 255, Case.Description 32,000, CaseComment.CommentBody 4,000 characters.
@@ -38,19 +39,49 @@ def case_draft(
     origin: str = "Chat",
 ) -> CaseDraft:
     """`names` tells the agents' names by agent_id; times in the text are in `zone`."""
-    account = customer.account if customer else None
-    contacts = customer.identity.salesforce_contact_ids if customer else ()
+    contact_id = matched_contact(conversation, customer)
     return CaseDraft(
         external_id=external_id(conversation.conversation_id, run),
         subject=subject(conversation, triage),
         description=description(conversation, customer, run, triage, note, now, sop=sop, names=names or {}, zone=zone),
         priority=_PRIORITIES[triage.urgency],
         origin=origin,
-        contact_id=contacts[0] if len(contacts) == 1 else None,
-        account_id=account.account_id if account else customer.identity.salesforce_account_id if customer else None,
+        contact_id=contact_id,
+        account_id=_account_id(customer, contact_id),
+        product=product(conversation),
+        entitlement=entitlement(conversation, customer, sop) if customer else "",
         intercom_conversation_id=conversation.conversation_id,
         intercom_conversation_url=conversation.url,
     )
+
+
+def contacts_of(customer: Customer360 | None) -> tuple[ContactChoice, ...]:
+    """The person's records in the CRM, each with the evidence for it."""
+    links = (one for one in (customer.links if customer else ()) if one.source == "salesforce")
+    return tuple(ContactChoice(contact_id=one.record_id, label=one.label, why=one.evidence) for one in links)
+
+
+def matched_contact(conversation: Conversation, customer: Customer360 | None) -> str | None:
+    """The one record there is, or the one with the very e-mail of the chat; among doubles nothing is guessed."""
+    known = contacts_of(customer)
+    email = conversation.contact.email if conversation.contact else None
+    same = [one for one in known if email and one.why == f"e-mail {email.lower()}"]
+    sure = known if len(known) == 1 else same
+    return sure[0].contact_id if len(sure) == 1 else None
+
+
+def _account_id(customer: Customer360 | None, contact_id: str | None) -> str | None:
+    """Doubles may belong to different accounts: without a contact that is sure, no account of theirs is."""
+    if customer is None or (contact_id is None and contacts_of(customer)):
+        return None
+    return customer.account.account_id if customer.account else customer.identity.salesforce_account_id
+
+
+def product(conversation: Conversation) -> str:
+    """What the chat, or else the person, has as its attribute “product”."""
+    contact = conversation.contact
+    pairs = (*conversation.attributes, *(contact.attributes if contact else ()))
+    return next((masked(value) for name, value in pairs if name.lower() == "product" and value.strip()), "")
 
 
 def expects_a_case(sop: Sop, state: str) -> bool:
@@ -95,6 +126,7 @@ def description(
         f"Conversation: {conversation.url or conversation.conversation_id}",
         *(["", "WHAT THE SECOND LINE SHOULD KNOW", masked(note.strip())] if note.strip() else []),
         *(["", "WHY IT IS PRESSING", *(f"- {masked(one)}" for one in triage.reasons)] if triage.reasons else []),
+        *_titled("PRODUCT AND ENTITLEMENT", _entitled_lines(conversation, customer, sop)),
         *_titled("CUSTOMER", customer_lines(customer, now, zone)),
         *_titled("WHAT HAPPENED IN THE CHAT", procedure_lines(run, sop, names, zone)),
         "",
@@ -106,6 +138,12 @@ def description(
         if len(text) >= LONGEST_DESCRIPTION
         else text + fitted(transcript(conversation, zone), LONGEST_DESCRIPTION - len(text))
     )
+
+
+def _entitled_lines(conversation: Conversation, customer: Customer360 | None, sop: Sop | None) -> list[str]:
+    held = entitlement(conversation, customer, sop) if customer else ""
+    lines = [("Product", product(conversation)), ("Entitlement", held)]
+    return [f"{label}: {value}" for label, value in lines if value]
 
 
 def _titled(title: str, lines: list[str]) -> list[str]:

@@ -12,10 +12,15 @@ def note_text(sop: Sop | None, name: str, run: SopRun, inputs: Mapping[str, str]
     """Links go with the case; a way out's answers are listed under the text by their labels."""
     template = sop.notes.get(name, "") if sop else ""
     text = filled(template, _values(run, inputs, agent)).text if template else titled(name)
-    labels = {key: need.label for key, need in _needs(sop).items()}
-    answers = [f"{labels[key]}: {value.strip()}" for key, value in inputs.items() if key in labels and value.strip()]
+    told = [f"{label}: {value}" for label, value in answers(sop, inputs)]
     link = [f"Case: {run.case.url}"] if run.case and run.case.url and run.case.url not in text else []
-    return "\n".join([text, *answers, *link])
+    return "\n".join([text, *told, *link])
+
+
+def answers(sop: Sop | None, inputs: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What was filled in for a way out, by its labels."""
+    labels = {key: need.label for key, need in _needs(sop).items()}
+    return tuple((labels[key], value.strip()) for key, value in inputs.items() if key in labels and value.strip())
 
 
 def _needs(sop: Sop | None) -> dict[str, Need]:

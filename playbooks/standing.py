@@ -98,6 +98,13 @@ def entitled(conversation: Conversation, customer: Customer360, sop: Sop) -> boo
     return any(gap.source in _TELL_ENTITLEMENTS for gap in customer.gaps)
 
 
+def entitlement(conversation: Conversation, customer: Customer360, sop: Sop | None) -> str:
+    """The first entitlement of the procedure's that the customer is known to have; "" where none is known."""
+    known = {one.lower() for one in _known_entitlements(conversation, customer)}
+    named = sop.eligibility.entitlements if sop and sop.eligibility else ()
+    return next((one for one in named if one.lower() in known), "")
+
+
 def _known_entitlements(conversation: Conversation, customer: Customer360) -> set[str]:
     contact = conversation.contact
     values = {value for _, value in (*(contact.attributes if contact else ()), *conversation.attributes)}

@@ -1,5 +1,7 @@
 """The four ways a vendor fails us, told apart by their remedy."""
 
+from collections.abc import Sequence
+
 from playbooks.domain.facts import GapReason
 
 
@@ -46,7 +48,7 @@ class Refused(VendorError):
 class Surprised(VendorError):
     """It answered something its documentation does not promise, or refused our request as malformed: read the docs again.
 
-    `field` names the offending field where the vendor said so; `code` is the vendor's own code.
+    `field` names the offending field where the vendor said so, `fields` all of them; `code` is the vendor's own code.
     """
 
     reason = GapReason.SURPRISED
@@ -59,8 +61,18 @@ class Surprised(VendorError):
         remedy: str,
         code: str | None = None,
         field: str | None = None,
+        fields: Sequence[str] = (),
         doubtful: bool = False,
     ) -> None:
         super().__init__(vendor, message, remedy=remedy, doubtful=doubtful)
         self.code = code
         self.field = field
+        self.fields = tuple(fields) or ((field,) if field else ())
+
+
+class Duplicated(Surprised):
+    """It knows records like this one already: `record_ids`. `may_insist`: it would take it all the same, if told so."""
+
+    def __init__(self, vendor: str, message: str, *, remedy: str, record_ids: Sequence[str], may_insist: bool) -> None:
+        super().__init__(vendor, message, remedy=remedy, code="DUPLICATES_DETECTED")
+        self.record_ids, self.may_insist = tuple(record_ids), may_insist

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from playbooks.domain.case import Case, CaseDraft
+from playbooks.domain.case import Case, CaseDraft, CaseField, ContactChoice, ContactDraft
 from playbooks.domain.content import Article, Audience, Macro, SearchResult
 from playbooks.domain.conversation import Conversation
 from playbooks.domain.customer import Candidate, Identity, Lookup
@@ -144,6 +144,20 @@ class CaseSource(Protocol):
         """Cases of ours that changed after `cursor`; None begins at `now`."""
         ...
 
+    async def case_fields(self, names: Sequence[str]) -> Sequence[CaseField]:
+        """How the CRM itself words these fields of a case; one it does not know is left out."""
+        ...
+
+    async def contacts(self, contact_ids: Sequence[str]) -> Sequence[ContactChoice]: ...
+
+    async def contact_of(self, case_id: str) -> str | None:
+        """Whose case it is, read at once after it was written."""
+        ...
+
+    async def contacts_like(self, draft: ContactDraft, since: datetime | None = None) -> Sequence[ContactChoice]:
+        """People who may be this one, by e-mail, or by phone and name; `since`: made since then."""
+        ...
+
     async def commented_since(self, cursor: str | None, now: datetime, limit: int = 200) -> CaseChanges:
         """What others wrote on cases of ours after `cursor`; None begins at `now`."""
         ...
@@ -155,6 +169,14 @@ class CaseSink(Protocol):
         ...
 
     async def comment(self, case_id: str, text: str, once_key: str) -> str: ...
+
+    async def create_contact(self, draft: ContactDraft, insist: bool) -> str:
+        """The contact's id. *Errors:* Duplicated where the CRM knows people like this one, unless `insist`."""
+        ...
+
+    async def link_contact(self, case_id: str, contact_id: str) -> None:
+        """Whose case it is, with the contact's account. Idempotent."""
+        ...
 
 
 class MacroSource(Protocol):

@@ -8,10 +8,14 @@ from bot.desk.office import Office
 from bot.desk.plan import Audited, Plan
 from bot.desk.scene import Scene
 from bot.desk.showing import customer_in_thread, destinations, show, show_alert, show_in_thread
+from playbooks.attendance import with_role
 from playbooks.cards.nudge import nudge_card, way_out_form_card
 from playbooks.domain.content import DraftKind
+from playbooks.domain.people import Role
+from playbooks.domain.place import Place
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Effect, EffectName
+from playbooks.note import answers
 
 OPERATORS_TOLD = "operators_told"
 """Among a run's facts: the operators were called, or one has the chat. A card alone calls nobody."""
@@ -39,9 +43,9 @@ async def _one(office: Office, plan: Plan, scene: Scene, run: SopRun, effect: Ef
             card = nudge_card(scene.conversation, run, owner=office.name_of(run.owner), reason=by.reason, now=office.now)
             show_in_thread(office, plan, scene, f"nudge:{scene.conversation_id}", card)
         case EffectName.NOTIFY_ROLE:
-            _notify_role(office, plan, scene, run, effect.value, by)
+            await _notify_role(office, plan, scene, run, effect.value, by)
         case EffectName.SHOW_FORM:
-            _show_form(office, plan, scene, effect.value, by)
+            await _show_form(office, plan, scene, effect.value, by)
         case EffectName.SHOW_CASE:
             show_case(office, plan, scene, run, by)
         case EffectName.COUNT_IGNORED:
@@ -64,22 +68,43 @@ async def _suggested_already(office: Office, scene: Scene) -> bool:
     )
 
 
-def _show_form(office: Office, plan: Plan, scene: Scene, way_out: str, by: Causing) -> None:
+async def _show_form(office: Office, plan: Plan, scene: Scene, way_out: str, by: Causing) -> None:
     """The inputs a way out needs; what was filled in before is kept."""
     if scene.sop is None or scene.run is None:
         return
     wanted = scene.sop.ways_out[way_out]
     if wanted.transition == "escalate":
-        card = case_form(office, scene, scene.run, by)
+        card = await case_form(office, scene, scene.run, by)
     else:
         card = way_out_form_card(wanted, scene.conversation_id, filled=dict(by.inputs), reason=by.reason)
     show_in_thread(office, plan, scene, f"form:{way_out}:{scene.conversation_id}", card)
 
 
-def _notify_role(office: Office, plan: Plan, scene: Scene, run: SopRun, role: str, by: Causing) -> None:
-    """Into the role's own destination, one card a conversation, updated in place."""
+async def _notify_role(office: Office, plan: Plan, scene: Scene, run: SopRun, role: str, by: Causing) -> None:
+    """Into the role's own destination, one card a conversation, updated in place, with what was filled in for them.
+
+    Its people at work are called by name; where nobody of them is, the destination's fallback is told too.
+    """
     named = next((name for name in office.policies.team.destinations if name.startswith(role)), None)
-    card = nudge_card(scene.conversation, run, owner=office.name_of(run.owner), reason=by.reason, now=office.now, role=role)
-    for place in destinations(office, named or (scene.inbox.destination if scene.inbox else None)):
+    people = with_role(Role(role), office.policies.team, await office.attendance(), besides=by.agent_id)
+    card = nudge_card(
+        scene.conversation,
+        run,
+        owner=office.name_of(run.owner),
+        reason=by.reason,
+        now=office.now,
+        role=role,
+        called=[one.name for one in people],
+        answers=answers(scene.sop, dict(by.inputs)),
+    )
+    card = card.model_copy(update={"calls": tuple(one for agent in people for one in office.called(agent.agent_id))})
+    for place in _told_of(office, scene, named, nobody_there=not people):
         key = f"notify:{role}:{scene.conversation_id}:{place.surface}:{place.channel_id}"
         show(plan, place, key, card, scene.conversation_id)
+
+
+def _told_of(office: Office, scene: Scene, named: str | None, *, nobody_there: bool) -> dict[Place, None]:
+    own = named or (scene.inbox.destination if scene.inbox else None)
+    known = office.policies.team.destinations.get(own or "")
+    beyond = destinations(office, known.fallback) if nobody_there and known and known.fallback else ()
+    return dict.fromkeys((*destinations(office, own), *beyond))

@@ -51,7 +51,7 @@ async def transition(office: Office, plan: Plan, found: Scene, agent: Agent, pla
     )
     await follow(office, plan, found, outcome, by)
     if isinstance(outcome, Refused | Stayed):
-        card = _told(office, found, run, outcome, name, by)
+        card = await _told(office, found, run, outcome, name, by)
         show(plan, place, f"answer:{plan.cause.event_id}", card, found.conversation_id)
 
 
@@ -103,12 +103,12 @@ async def routed(office: Office, found: Scene) -> Routed:
     )
 
 
-def _told(office: Office, found: Scene, run: SopRun, outcome: Refused | Stayed, name: str, by: Causing) -> Card:
+async def _told(office: Office, found: Scene, run: SopRun, outcome: Refused | Stayed, name: str, by: Causing) -> Card:
     if isinstance(outcome, Stayed):
         return done_card("Nothing to do", outcome.reason)
     way_out = found.sop.way_out(name) if found.sop else None
     if not outcome.missing or way_out is None:
         return refused_card(outcome.reason)
     if name == "escalate":
-        return case_form(office, found, run, by)
+        return await case_form(office, found, run, by)
     return way_out_form_card(way_out, found.conversation_id, filled=dict(by.inputs))

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.desk.acting import deed_pressed
 from bot.desk.alert_presses import on_alert
+from bot.desk.case_person import chosen
 from bot.desk.causing import Causing
 from bot.desk.drafting import suggest
 from bot.desk.escalating import escalate, transition, way_out
@@ -29,10 +30,12 @@ from playbooks.domain.policy import Permission
 from playbooks.domain.press import (
     AcknowledgeAlert,
     ConfirmBulk,
+    CreateContact,
     DropBulk,
     EditDraft,
     Escalate,
     HandOverAlert,
+    LinkContact,
     RateDraft,
     Resolve,
     SendDraft,
@@ -111,6 +114,8 @@ async def _on_conversation(office: Office, event: Pressed, plan: Plan, agent: Ag
         case Snooze(minutes=minutes):
             snoozed = Causing(agent=agent, inputs=event.inputs, snooze=timedelta(minutes=minutes))
             await transition(office, plan, found, agent, place, "snooze", snoozed)
+        case LinkContact() | CreateContact():
+            chosen(office, plan, found, by, place, event.press)
         case ShowSteps():
             _steps(office, plan, found, agent, place)
         case WayOut(transition=name):

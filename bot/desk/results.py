@@ -2,6 +2,7 @@
 
 from bot.desk.acting import tell_done, tell_failed
 from bot.desk.bulk import item_ended
+from bot.desk.case_person import ask_whose, linked, not_linked
 from bot.desk.cases import CASE_INPUTS
 from bot.desk.chat import advance, remember
 from bot.desk.drafting import suggest
@@ -18,7 +19,16 @@ from playbooks.cards.case import CASE_FIELD
 from playbooks.cards.macros import doing
 from playbooks.cards.notices import refused_card
 from playbooks.cards.reply import sent_card, stale_card
-from playbooks.domain.actions import AddNote, AssignConversation, OpenCase, ReopenConversation, SendReply, ShowCard
+from playbooks.domain.actions import (
+    AddNote,
+    AssignConversation,
+    CreateContact,
+    LinkContact,
+    OpenCase,
+    ReopenConversation,
+    SendReply,
+    ShowCard,
+)
 from playbooks.domain.events import ActionDone, ActionFailed, CaseOpened
 from playbooks.domain.people import Agent, Surface
 from playbooks.domain.place import Place
@@ -48,6 +58,8 @@ async def action_done(office: Office, event: ActionDone, plan: Plan) -> Plan:
         tell_done(plan, event)
     if isinstance(action, SendReply | AddNote) and action.draft_id:
         await _draft_used(office, event, action, action.draft_id, plan)
+    if isinstance(action, LinkContact | CreateContact):
+        await linked(office, event, plan, await scene(office, action.conversation_id))
     if isinstance(action, SendReply):
         await _moved(office, plan, action.conversation_id, "agent_replied", office.agent(action.on_behalf_of), event.result_id)
         await _macro_besides(office, plan, action)
@@ -146,6 +158,8 @@ async def case_opened(office: Office, event: CaseOpened, plan: Plan) -> Plan:
     run = found.run.model_copy(update={"case": event.case})
     remember(plan, found, run)
     await advance(office, plan, found, run, "case_opened", office.agent(action.on_behalf_of))
+    if isinstance(action, OpenCase) and action.draft.contact_id is None:
+        ask_whose(office, plan, found, event.case)
     return plan
 
 
@@ -169,6 +183,8 @@ async def action_failed(office: Office, event: ActionFailed, plan: Plan) -> Plan
     match action:
         case SendReply():
             await _not_sent(office, event, action, plan, found)
+        case LinkContact() | CreateContact():
+            not_linked(office, event, plan, found, action)
         case OpenCase():
             await _case_failed(office, event, action, plan, found)
         case _:
@@ -220,8 +236,8 @@ async def _case_failed(office: Office, event: ActionFailed, action: OpenCase, pl
     typed = found.remembered.facts.get(CASE_INPUTS)
     known: dict[str, str] = {"case_subject": action.draft.subject, "case_priority": action.draft.priority}
     known |= {str(name): str(value) for name, value in (typed if isinstance(typed, dict) else {}).items() if value}
-    if event.field:
-        known.setdefault(f"{CASE_FIELD}{event.field}", "")
+    for name in event.fields:
+        known.setdefault(f"{CASE_FIELD}{name}", "")
     inputs = tuple(known.items())
     show_in_thread(office, plan, found, f"case-failed:{found.conversation_id}", refused_card(event.reason, event.remedy))
     await advance(office, plan, found, found.run, "case_failed", office.agent(action.on_behalf_of), inputs=inputs)

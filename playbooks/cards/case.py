@@ -5,7 +5,7 @@ from datetime import datetime
 
 from playbooks.cards.parts import button, buttons, customer_button, fact, facts, section
 from playbooks.domain.card import Button, Card, Choice, ChoiceInput, Element, LinkButton, Quote, Status, TextInput, Tone
-from playbooks.domain.case import Case, CaseDraft
+from playbooks.domain.case import Case, CaseDraft, CaseField
 from playbooks.domain.press import Escalate
 from playbooks.privacy import masked
 from playbooks.words import moment, shortened
@@ -25,9 +25,11 @@ def case_form_card(
     *,
     note: str = "",
     wanted: Mapping[str, str] | None = None,
+    fields: Mapping[str, CaseField] | None = None,
     priorities: tuple[str, ...] = PRIORITIES,
 ) -> Card:
-    """What would be opened. The inputs are those of `press.Escalate`; `wanted` are further fields Salesforce asked for."""
+    """What would be opened. The inputs are those of `press.Escalate`; `wanted` are further fields Salesforce asked for, and
+    `fields` says how Salesforce words them."""
     asked = {name: value for name, value in (wanted or {}).items() if name not in _OURS}
     inputs: list[Element] = [
         TextInput(input_id="case_subject", label="Subject", value=draft.subject, required=True, max_length=255),
@@ -38,7 +40,7 @@ def case_form_card(
             value=draft.priority if draft.priority in priorities else priorities[0],
         ),
         TextInput(input_id="case_note", label="What the second line should know", value=shortened(note, 2000), multiline=True),
-        *(TextInput(input_id=f"{CASE_FIELD}{name}", label=name, value=value, required=True) for name, value in asked.items()),
+        *(_asked(name, value, (fields or {}).get(name)) for name, value in asked.items()),
         *buttons(
             Button(label="Open the case", press=Escalate(conversation_id=conversation_id), style="primary", needs_inputs=True)
         ),
@@ -51,6 +53,27 @@ def case_form_card(
             *section("Goes with it", [Quote(text=shortened(draft.description, 1500))], collapsed=True),
         ),
         footer="The chat is tagged, noted and closed once the case exists.",
+    )
+
+
+def _asked(name: str, value: str, field: CaseField | None) -> Element:
+    """By the vendor's own label; what only holds certain values is chosen, not typed."""
+    input_id = f"{CASE_FIELD}{name}"
+    if field is None:
+        return TextInput(input_id=input_id, label=name, value=value, required=True)
+    if field.kind in {"choice", "yes_no"}:
+        values = field.choices if field.kind == "choice" else ("Yes", "No")
+        choices = tuple(Choice(label=one, value=one) for one in values)
+        chosen = value if value in values else ""
+        return ChoiceInput(input_id=input_id, label=field.label, choices=choices, value=chosen, required=True)
+    return TextInput(
+        input_id=input_id,
+        label=field.label,
+        value=value,
+        placeholder={"date": "2026-11-30", "number": "12.5"}.get(field.kind, ""),
+        multiline=field.kind == "long_text",
+        required=True,
+        max_length=min(3000, field.max_length),
     )
 
 

@@ -1,6 +1,6 @@
 """Reminders about a chat, to its owner or to a role, and the form for what a way out needs; small, and updated in place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from playbooks.cards.parts import (
@@ -22,16 +22,27 @@ from playbooks.domain.press import WayOut as TakeWayOut
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Need, WayOut
 from playbooks.privacy import masked
-from playbooks.words import ago, shortened
+from playbooks.words import ago, listed, shortened
 
 SNOOZE_UNTIL = "until"
 """The input in which a time is typed as people say it (`playbooks.when`)."""
 
 
 def nudge_card(
-    conversation: Conversation, run: SopRun, *, owner: str | None, reason: str, now: datetime, role: str = ""
+    conversation: Conversation,
+    run: SopRun,
+    *,
+    owner: str | None,
+    reason: str,
+    now: datetime,
+    role: str = "",
+    called: Sequence[str] = (),
+    answers: Sequence[tuple[str, str]] = (),
 ) -> Card:
-    """`role` "": to the owner; otherwise to that role, which sees who owns the chat."""
+    """`role` "": to the owner; otherwise to that role, which sees who owns the chat and what was filled in for them.
+
+    `called` are the names of those who are told by name.
+    """
     key = conversation.conversation_id
     name = who(conversation)
     told = reason or "This chat needs somebody."
@@ -44,7 +55,15 @@ def nudge_card(
         status=Status(text=f"For {role.replace('_', ' ')}s" if role else "Reminder", tone=Tone.WARNING),
         sections=(
             *section("", quote),
-            *section("", facts(fact("Owner", owner or "nobody yet"), fact("In this state", ago(run.entered_at, now)))),
+            *section("", facts(*(fact(label, masked(value)) for label, value in answers))),
+            *section(
+                "",
+                facts(
+                    fact("Owner", owner or "nobody yet"),
+                    fact("In this state", ago(run.entered_at, now)),
+                    fact("Called", (listed(list(called)) or "nobody of this role is at work") if role else None),
+                ),
+            ),
             *section("", [*_next(key, owned=run.owner is not None, for_role=bool(role)), *link]),
         ),
     )

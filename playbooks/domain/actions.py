@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from playbooks.domain.base import Frozen, Instant
 from playbooks.domain.card import Card
-from playbooks.domain.case import CaseDraft
+from playbooks.domain.case import CaseDraft, ContactDraft
 from playbooks.domain.content import MacroAction
 from playbooks.domain.conversation import ConversationState
 from playbooks.domain.place import Place
@@ -175,6 +175,25 @@ class CommentCase(Doing):
     text: str
 
 
+class LinkContact(Doing):
+    """Says whose case it is."""
+
+    do: Literal["link_contact"] = "link_contact"
+    conversation_id: str
+    case_id: str
+    contact_id: str
+
+
+class CreateContact(Doing):
+    """Makes the person in the CRM and says that it is their case. `insist`: although the CRM knows people like this one."""
+
+    do: Literal["create_contact"] = "create_contact"
+    conversation_id: str
+    case_id: str
+    contact: ContactDraft
+    insist: bool = False
+
+
 Action = Annotated[
     ShowCard
     | SendReply
@@ -191,7 +210,9 @@ Action = Annotated[
     | TagContact
     | UntagContact
     | OpenCase
-    | CommentCase,
+    | CommentCase
+    | LinkContact
+    | CreateContact,
     Field(discriminator="do"),
 ]
 

@@ -1,4 +1,6 @@
-"""A CRM case: what we ask to be opened, and what was opened."""
+"""A CRM case: what we ask to be opened, what was opened, its fields as the CRM words them, and the person it is about."""
+
+from typing import Literal
 
 from playbooks.domain.base import Frozen, Instant
 
@@ -14,6 +16,8 @@ class CaseDraft(Frozen):
     status: str = "New"
     contact_id: str | None = None
     account_id: str | None = None
+    product: str = ""
+    entitlement: str = ""
     intercom_conversation_id: str | None = None
     intercom_conversation_url: str | None = None
     fields: tuple[tuple[str, str], ...] = ()
@@ -26,3 +30,31 @@ class Case(Frozen):
     external_id: str | None = None
     url: str | None = None
     updated_at: Instant | None = None
+
+
+class CaseField(Frozen):
+    """A field of a case in the CRM's own words: its label, and what it may hold."""
+
+    name: str
+    label: str
+    kind: Literal["text", "long_text", "choice", "yes_no", "date", "number"] = "text"
+    choices: tuple[str, ...] = ()
+    max_length: int = 3000
+
+
+class ContactDraft(Frozen):
+    """A person to be made in the CRM on request. A CRM wants a last name at least."""
+
+    last_name: str
+    first_name: str = ""
+    email: str = ""
+    phone: str = ""
+    account_id: str | None = None
+
+
+class ContactChoice(Frozen):
+    """A person in the CRM whose case it may be; `why` says what speaks for it."""
+
+    contact_id: str
+    label: str
+    why: str = ""

@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter
 
 from playbooks.domain.actions import Action
 from playbooks.domain.base import Frozen, Instant
-from playbooks.domain.case import Case
+from playbooks.domain.case import Case, ContactChoice
 from playbooks.domain.conversation import AuthorKind
 from playbooks.domain.people import Actor
 from playbooks.domain.place import MessageRef, Place
@@ -134,7 +134,9 @@ class CaseOpened(Happened):
 class ActionFailed(Happened):
     """An action will not take effect: refused by a rule, or by the vendor for good. `reason` is fit to show.
 
-    `field`: the vendor's field that was at fault, where it said so. `doubtful`: it may have taken effect all the same.
+    `doubtful`: it may have taken effect all the same.
+    `fields`: the vendor's fields that were at fault, where it said so; `field` the first. `candidates`: people whom the CRM
+    took the new one for; `may_insist`: it would make one more all the same.
     """
 
     kind: Literal["action_failed"] = "action_failed"
@@ -143,6 +145,9 @@ class ActionFailed(Happened):
     remedy: str = ""
     field: str | None = None
     doubtful: bool = False
+    fields: tuple[str, ...] = ()
+    candidates: tuple[ContactChoice, ...] = ()
+    may_insist: bool = False
 
 
 Event = Annotated[

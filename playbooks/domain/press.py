@@ -177,6 +177,22 @@ class UndoBulk(Frozen):
     bulk_id: str
 
 
+class LinkContact(Frozen):
+    """It is this person's case."""
+
+    do: Literal["link_contact"] = "link_contact"
+    conversation_id: str
+    contact_id: str
+
+
+class CreateContact(Frozen):
+    """Make the person of the form (inputs `contact_first_name`, `contact_last_name`, `contact_email`, `contact_phone`)."""
+
+    do: Literal["create_contact"] = "create_contact"
+    conversation_id: str
+    insist: bool = False
+
+
 class Undo(Frozen):
     """Take one change back, by its action's key."""
 
@@ -207,6 +223,8 @@ Press = Annotated[
     | ConfirmBulk
     | DropBulk
     | UndoBulk
+    | LinkContact
+    | CreateContact
     | Undo,
     Field(discriminator="do"),
 ]

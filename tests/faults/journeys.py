@@ -17,6 +17,8 @@ from playbooks.domain.actions import (
     CloseConversation,
     CommentCase,
     ConvertToTicket,
+    CreateContact,
+    LinkContact,
     NoteContact,
     OpenCase,
     RemoveTag,
@@ -29,12 +31,13 @@ from playbooks.domain.actions import (
     UntagContact,
 )
 from playbooks.domain.card import Card
-from playbooks.domain.case import CaseDraft
+from playbooks.domain.case import CaseDraft, ContactDraft
 from playbooks.domain.people import Surface
 from playbooks.domain.place import ChannelKind, Place
 from retrieval.sandbox_control import SandboxControl
 from tests.faults.house import MONDAY, House
 from tests.journeys.chat import text_of
+from tests.journeys.salesforce import Colleague
 
 PRIYA, MEI = "priya.nair@example.com", "mei.tan@solvane.example"
 FIRST = "Where is my battery? The DHL tracking has not moved for days."
@@ -98,7 +101,8 @@ async def deeds(sandboxes: dict[str, SandboxControl]) -> list[str]:
 
     *Errors:* KeyError for a kind of the union that nobody wrote down here.
     """
-    cases = (await sandboxes["salesforce"].state())["Case"]
+    salesforce = await sandboxes["salesforce"].state()
+    crm = (salesforce["Case"][0]["Id"], salesforce["Contact"][0]["Id"], await _nobodys_case(sandboxes["salesforce"].url))
     made: list[Action] = []
     for kind in kinds():
         body = {"email": ANOTHER, "body": f"For {name(kind)}", "inbox_id": "8202"}
@@ -111,8 +115,13 @@ async def deeds(sandboxes: dict[str, SandboxControl]) -> list[str]:
             made.append(AddTag(once_key="deed:tag to remove", tag="resolved", **on))
         if kind is ReopenConversation:
             made.append(CloseConversation(once_key="deed:close to reopen", **on))
-        made.append(_deed(kind, on, person, str(written["part_id"]), cases[0]["Id"]))
+        made.append(_deed(kind, on, person, str(written["part_id"]), crm))
     return [ACTION.dump_json(one).decode() for one in made]
+
+
+async def _nobodys_case(url: str) -> str:
+    async with Colleague(url) as colleague:
+        return await colleague.makes("Case", Subject="Nobody's")
 
 
 def name(kind: type[Action]) -> str:
@@ -120,8 +129,11 @@ def name(kind: type[Action]) -> str:
     return found
 
 
-def _deed(kind: type[Action], conversation: dict[str, str], person: dict[str, str], part_id: str, case_id: str) -> Action:
-    key = f"deed:{name(kind)}"
+def _deed(
+    kind: type[Action], conversation: dict[str, str], person: dict[str, str], part_id: str, crm: tuple[str, str, str]
+) -> Action:
+    """`crm`: a case, a contact, and a case of nobody."""
+    key, (case_id, contact_id, nobodys_case_id) = f"deed:{name(kind)}", crm
     conversation_id = conversation["conversation_id"]
     on: dict[str, Any] = {"once_key": key, **conversation}
     made: dict[type, Action] = {
@@ -146,6 +158,10 @@ def _deed(kind: type[Action], conversation: dict[str, str], person: dict[str, st
         TagContact: TagContact(**on, **person, tag="vip"),
         UntagContact: UntagContact(**on, **person, tag="installer"),
         OpenCase: OpenCase(**on, draft=_case(conversation_id)),
+        LinkContact: LinkContact(**on, case_id=case_id, contact_id=contact_id),
+        CreateContact: CreateContact(
+            **on, case_id=nobodys_case_id, contact=ContactDraft(last_name="Silva", email="ana@example.com")
+        ),
         CommentCase: CommentCase(**on, case_id=case_id, text="The customer called again."),
     }
     return made[kind]

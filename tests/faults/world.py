@@ -84,7 +84,7 @@ async def _cases(house: House) -> dict[str, Any]:
             json.dumps(plain({key: one for key, one in row.items() if not key.endswith(("Date", "Modstamp"))}), sort_keys=True)
             for row in state.get(kind, [])
         )
-        for kind in ("Case", "CaseComment")
+        for kind in ("Case", "CaseComment", "Contact")
     }
 
 

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 from sqlalchemy import Update, update
@@ -15,6 +14,7 @@ from bot.memory.database import Database
 from bot.memory.tables import outbox
 from tests.journeys.chat import Chat, chat, settled, text_of, until
 from tests.journeys.moving_time import Moving, moving
+from tests.journeys.salesforce import Colleague
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -84,29 +84,6 @@ async def _of_a_quiet_customer(time: Moving) -> tuple[str, str]:
         if charges and one["email"] not in {PRIYA, "hafiz.rahman@example.org"}:
             return charges[0]["id"], one["name"]
     raise AssertionError("everybody chats")
-
-
-class Colleague:
-    """Somebody at Salesforce, through its own REST API."""
-
-    def __init__(self, url: str) -> None:
-        self._http = httpx.AsyncClient(base_url=url)
-
-    async def __aenter__(self) -> "Colleague":
-        given = {"grant_type": "client_credentials", "client_id": "sandbox-consumer-key"}
-        answer = await self._http.post("/services/oauth2/token", data=given | {"client_secret": "sandbox-consumer-secret"})
-        self._http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._http.aclose()
-
-    async def changes(self, case: dict[str, Any], **fields: str) -> None:
-        (await self._http.patch(f"/services/data/v62.0/sobjects/Case/{case['Id']}", json=fields)).raise_for_status()
-
-    async def comments(self, case: dict[str, Any], text: str) -> None:
-        given = {"ParentId": case["Id"], "CommentBody": text}
-        (await self._http.post("/services/data/v62.0/sobjects/CaseComment", json=given)).raise_for_status()
 
 
 async def escalated(one: Chat, mei: ConsoleAgent) -> dict[str, Any]:

@@ -41,6 +41,7 @@ from playbooks.domain.triage import Triage
 from playbooks.flags import flags
 from playbooks.timeline import timeline
 from tests.playbooks.cast import CUSTOMER, HOUR, MEI, MINUTE, NOW, PRIYA, chat, said
+from tests.playbooks.deeds_deck import DEEDS
 from tests.sops.panel import SOFIA, panel
 
 TALK = chat(
@@ -255,6 +256,7 @@ DECK: dict[str, Card] = {
     "done": done_card("Tagged", "delivery"),
     "sop, whole": panel(),
     "sop, for a supervisor": panel(SOFIA),
+    **DEEDS,
     "sop": sop_card(SOP, RUN, now=NOW, offers=("take", "request_call"), names={"mei": "Mei Tan"}),
 }
 

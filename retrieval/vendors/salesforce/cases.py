@@ -1,24 +1,30 @@
 """Reads Salesforce cases: one by id or by our key, and the ones that changed since a cursor. It writes nothing."""
 
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from playbooks.domain.case import Case
+from playbooks.domain.case import Case, CaseField
 from retrieval.ports import CaseChanges
 from retrieval.vendors.salesforce import queries, soql, translate
+from retrieval.vendors.salesforce.people import CasePeople
 from retrieval.vendors.salesforce.rest import Budget, ExternalKey, Rest, path_segment
 from retrieval.vendors.salesforce.settings import Settings
-from retrieval.vendors.salesforce.wire import CaseRow, CommentRow
+from retrieval.vendors.salesforce.wire import CaseRow, CommentRow, FieldDescription
 
 __all__ = ["CaseChanges", "SalesforceCases", "cursor_at"]
 
+DESCRIBED_FOR_SECONDS = 600.0
 LOWEST_ID = "0" * 15
 
 
-class SalesforceCases:
+class SalesforceCases(CasePeople):
     """CaseSource. *Source:* sobjects/Case and /query, v62.0 (read 2026-11-22)."""
 
-    def __init__(self, rest: Rest, settings: Settings) -> None:
-        self._rest, self._settings = rest, settings
+    def __init__(self, rest: Rest, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(rest, settings)
+        self._clock = clock
+        self._described: tuple[float, Mapping[str, FieldDescription]] | None = None
 
     @property
     def budget(self) -> Budget | None:
@@ -34,6 +40,17 @@ class SalesforceCases:
         key = ExternalKey("Case", self._settings.key_field, external_id)
         row = await self._rest.keyed("case", key, queries.case_fields(self._settings), CaseRow)
         return translate.case(row, self._settings) if row else None
+
+    async def case_fields(self, names: Sequence[str]) -> Sequence[CaseField]:
+        known = await self.described()
+        return [translate.case_field(known[one]) for one in names if one in known]
+
+    async def described(self) -> Mapping[str, FieldDescription]:
+        """*Source:* sobjects/Case/describe, kept for ten minutes: a picklist changes rarely, and the answer is large."""
+        if self._described is None or self._clock() - self._described[0] > DESCRIBED_FOR_SECONDS:
+            found = await self._rest.describe("Case")
+            self._described = (self._clock(), {one.name: one for one in found.fields})
+        return self._described[1]
 
     async def updated_since(self, cursor: str | None, now: datetime, limit: int = 200) -> CaseChanges:
         """Our cases (those with our key) that changed after `cursor`; None begins at `now`.

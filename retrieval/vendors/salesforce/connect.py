@@ -42,7 +42,13 @@ def connect(settings: Settings, calls: Calls, transport: httpx.AsyncBaseTranspor
 def missing_field(case: Description, settings: Settings) -> None:
     """*Errors:* Refused, naming the field, where Case lacks it or the key is not an external id."""
     fields = {one.name: one for one in case.fields}
-    wanted = [settings.key_field, settings.conversation_field, settings.conversation_url_field]
+    wanted = [
+        settings.key_field,
+        settings.conversation_field,
+        settings.conversation_url_field,
+        settings.product_field,
+        settings.entitlement_field,
+    ]
     for name in wanted:
         if name and name not in fields:
             raise Refused(VENDOR, f"Case has no {name}", remedy=f"Create the Case field {name}, or let the run-as user see it.")

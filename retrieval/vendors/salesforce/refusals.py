@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from retrieval.errors import Refused, Surprised, Throttled, Unavailable, VendorError
+from retrieval.errors import Duplicated, Refused, Surprised, Throttled, Unavailable, VendorError
 
 VENDOR = "salesforce"
 
@@ -41,14 +41,35 @@ A_PERSON_CAN_FIX = {
 }
 
 
+class MatchedRecord(BaseModel):
+    Id: str = ""
+
+
+class Match(BaseModel):
+    record: MatchedRecord = MatchedRecord()
+
+
+class MatchResult(BaseModel):
+    entityType: str = ""
+    matchRecords: list[Match] = []
+
+
+class DuplicateResult(BaseModel):
+    """*Source:* SOAP API's DuplicateResult, which REST sends as JSON (read 2026-11-22); the JSON's shape is assumed."""
+
+    allowSave: bool = False
+    matchResults: list[MatchResult] = []
+
+
 class ApiError(BaseModel):
-    """One entry of the array; unknown keys (duplicate results, extended details) are left out on purpose."""
+    """One entry of the array; unknown keys (extended details) are left out on purpose."""
 
     model_config = ConfigDict(populate_by_name=True)
 
     errorCode: str
     message: str = ""
     fields: list[str] | None = None
+    duplicateResult: DuplicateResult | None = None
 
 
 _ERRORS: TypeAdapter[list[ApiError]] = TypeAdapter(list[ApiError])
@@ -90,6 +111,8 @@ def _by_remedy(status: int, errors: Sequence[ApiError]) -> VendorError:
 def _surprise(status: int, code: str, errors: Sequence[ApiError]) -> Surprised:
     named = list(dict.fromkeys(name for one in errors for name in one.fields or ()))
     said = " ".join(one.message.strip() for one in errors if one.message.strip())
+    if code == "DUPLICATES_DETECTED":
+        return _duplicated(status, said, errors)
     opening = A_PERSON_CAN_FIX.get(code, f"Salesforce did not accept this ({code})")
     return Surprised(
         VENDOR,
@@ -97,4 +120,17 @@ def _surprise(status: int, code: str, errors: Sequence[ApiError]) -> Surprised:
         remedy=f"{opening}: {said}" if said else f"{opening}.",
         code=code,
         field=named[0] if named else None,
+        fields=named,
+    )
+
+
+def _duplicated(status: int, said: str, errors: Sequence[ApiError]) -> Duplicated:
+    found = [one.duplicateResult for one in errors if one.duplicateResult]
+    matches = [match for result in found for several in result.matchResults for match in several.matchRecords]
+    return Duplicated(
+        VENDOR,
+        f"{status} DUPLICATES_DETECTED",
+        remedy=f"{A_PERSON_CAN_FIX['DUPLICATES_DETECTED']}: {said}",
+        record_ids=[one.record.Id for one in matches if one.record.Id],
+        may_insist=any(result.allowSave for result in found),
     )

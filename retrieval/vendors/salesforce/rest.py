@@ -76,8 +76,15 @@ class Rest:
             raise several_records(key)
         return None if response.status_code == 404 else shaped(row, self._accepted(response))
 
-    async def create(self, operation: str, kind: str, fields: Mapping[str, object]) -> str:
-        return shaped(Saved, await self._call(operation, "POST", self._sobjects(kind), json=dict(fields))).id
+    async def create(
+        self, operation: str, kind: str, fields: Mapping[str, object], headers: Mapping[str, str] | None = None
+    ) -> str:
+        made = await self._call(operation, "POST", self._sobjects(kind), json=dict(fields), headers=headers)
+        return shaped(Saved, made).id
+
+    async def change(self, operation: str, path: str, fields: Mapping[str, object]) -> None:
+        """204 without a body; it states how a record is to be, so it may be repeated."""
+        await self._call(operation, "PATCH", self._sobjects(path), json=dict(fields))
 
     async def upsert(self, operation: str, key: ExternalKey, fields: Mapping[str, object]) -> None:
         """201 created, 200 (204 before v46) updated. *Errors:* as `keyed`; doubtful where the answer is garbage."""
@@ -94,14 +101,29 @@ class Rest:
         return f"{self._base}/sobjects/{path}"
 
     async def _call(
-        self, operation: str, method: str, path: str, *, params: Mapping[str, str] | None = None, json: object | None = None
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: object | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        return self._accepted(await self._answer(operation, method, path, params=params, json=json))
+        return self._accepted(await self._answer(operation, method, path, params=params, json=json, headers=headers))
 
     async def _answer(
-        self, operation: str, method: str, path: str, *, params: Mapping[str, str] | None = None, json: object | None = None
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: object | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        response = await self._door.call(operation, method, path, params=params, json=json, answers=WE_JUDGE)
+        given = {"params": params, "json": json, "headers": headers}
+        response = await self._door.call(operation, method, path, answers=WE_JUDGE, **given)  # type: ignore[arg-type]
         if told := budget_in(response.headers.get("Sforce-Limit-Info", "")):
             self.budget = told
             self._door.has_left(told.limit - told.used, told.limit)

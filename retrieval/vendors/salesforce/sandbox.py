@@ -44,6 +44,8 @@ def settings_at(url: str) -> dict[str, str]:
         "client_secret": CLIENT_SECRET,
         "conversation_field": "Deskside_Conversation__c",
         "conversation_url_field": "Deskside_Conversation_Url__c",
+        "product_field": "Product__c",
+        "entitlement_field": "Entitlement__c",
         "tier_field": "Tier__c",
         "vip_field": "VIP__c",
         "order_number_field": "OrderReferenceNumber",
@@ -152,7 +154,8 @@ class Salesforce:
         shape = known_shape(request.path_params["kind"])
         if request.method == "GET":
             return JSONResponse({"objectDescribe": brief(shape), "recentItems": []})
-        record = self.org.insert(shape, await _fields(request))
+        insists = "allowsave=true" in request.headers.get("Sforce-Duplicate-Rule-Header", "").replace(" ", "").lower()
+        record = self.org.insert(shape, await _fields(request), insists=insists)
         location = f"{BASE}/sobjects/{shape.name}/{record['Id']}"
         return JSONResponse({"id": record["Id"], "success": True, "errors": []}, 201, headers={"Location": location})
 

@@ -26,6 +26,8 @@ def refused(error: Refusal) -> Response:
     entry: dict[str, Any] = {"message": error.message, "errorCode": error.code}
     if error.status == 400 and error.code not in ("MALFORMED_QUERY", "INVALID_TYPE"):
         entry["fields"] = list(error.fields)
+    if error.duplicates is not None:
+        entry["duplicateResult"] = error.duplicates
     return JSONResponse([entry], error.status)
 
 
@@ -74,7 +76,8 @@ def brief(shape: ObjectShape) -> dict[str, Any]:
 def described(rules: Rules, shape: ObjectShape, one: FieldShape) -> dict[str, Any]:
     return {
         "name": one.name,
-        "label": one.name,
+        "label": one.label or one.name,
+        "picklistValues": [{"active": True, "defaultValue": False, "label": each, "value": each} for each in one.choices],
         "type": one.kind,
         "length": one.length,
         "externalId": one.external_id,

@@ -22,6 +22,8 @@ class FieldShape:
     unique: bool = False
     relationship: str = ""
     target: str = ""
+    label: str = ""
+    choices: tuple[str, ...] = ()
 
     @property
     def filterable(self) -> bool:
@@ -105,15 +107,18 @@ OBJECTS: dict[str, ObjectShape] = {
             FieldShape("Subject", length=255),
             FieldShape("Description", "textarea", 32000),
             FieldShape("Status", "picklist", 255),
-            FieldShape("Priority", "picklist", 255),
+            FieldShape("Priority", "picklist", 255, choices=("Low", "Medium", "High", "Critical")),
             FieldShape("Origin", "picklist", 255),
-            FieldShape("Type", "picklist", 255),
-            FieldShape("Reason", "picklist", 255),
+            FieldShape("Type", "picklist", 255, label="Case type", choices=("Question", "Problem", "Feature Request")),
+            FieldShape("Reason", "picklist", 255, label="Case reason"),
             FieldShape("IsClosed", "boolean", writable=False),
             FieldShape("ClosedDate", "datetime", writable=False),
             FieldShape("ContactEmail", "email", 80, writable=False),
             FieldShape("SuppliedEmail", "email", 80),
-            FieldShape("Product__c", length=255),
+            FieldShape("Product__c", length=255, label="Product"),
+            FieldShape("Entitlement__c", length=255, label="Entitlement"),
+            FieldShape("Warranty__c", "boolean", label="Under warranty"),
+            FieldShape("Root_Cause__c", "picklist", 255, label="Root cause", choices=("Battery", "Inverter", "Carrier")),
             FieldShape("Deskside_Key__c", length=255, external_id=True, unique=True),
             FieldShape("Deskside_Conversation__c", length=64),
             FieldShape("Deskside_Conversation_Url__c", "url", 255),

@@ -19,9 +19,12 @@ CLOSED = frozenset({"closed", "resolved"})
 class Refusal(Exception):
     """What Salesforce answers instead of doing it: one entry of its error array."""
 
-    def __init__(self, status: int, code: str, message: str, fields: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, fields: tuple[str, ...] = (), duplicates: Record | None = None
+    ) -> None:
         super().__init__(code)
         self.status, self.code, self.message, self.fields = status, code, message, fields
+        self.duplicates = duplicates
 
 
 @dataclass
@@ -29,13 +32,15 @@ class Rules:
     """An administrator's settings, orderable over /_sandbox/rules.
 
     `required` and `unique` are {object: [fields]}; `validation` is [{object, field, equals, message}];
-    `duplicates` is {object: [fields]} that must not repeat; `daily_limit` the org's API requests.
+    `duplicates` is {object: [fields]} that must not repeat, unless the caller insists where `duplicates_allowed`;
+    `daily_limit` the org's API requests.
     """
 
     required: dict[str, list[str]] = field(default_factory=dict)
     unique: dict[str, list[str]] = field(default_factory=lambda: {"Case": ["Deskside_Key__c"]})
     validation: list[dict[str, str]] = field(default_factory=list)
     duplicates: dict[str, list[str]] = field(default_factory=dict)
+    duplicates_allowed: bool = True
     daily_limit: int = 15000
 
 
@@ -71,11 +76,12 @@ class Org:
         """External ids are compared without regard to case."""
         return [one for one in self.rows(shape) if str(one.get(name) or "").lower() == value.lower()]
 
-    def insert(self, shape: ObjectShape, values: Record, at: datetime | None = None) -> Record:
-        """A new record; `at` is for seeding the past only."""
+    def insert(self, shape: ObjectShape, values: Record, at: datetime | None = None, *, insists: bool = False) -> Record:
+        """A new record; `at` is for seeding the past only. `insists`: the caller wants it although there are ones like it."""
         record = self._blank(shape) | self._checked(shape, values, None)
         self._refuse_missing(shape, record)
         self._refuse_by_rule(shape, record, None)
+        self._refuse_duplicates(shape, record, insists)
         self._made += 1
         record["Id"] = full_id(shape.prefix + "5g00000" + _numeral(self._made))
         record["CreatedDate"] = stamp(at or self.clock())
@@ -127,6 +133,9 @@ class Org:
             raise Refusal(400, "JSON_PARSER_ERROR", f"Cannot deserialize instance of boolean from VALUE_STRING value {value}")
         if known.kind == "reference":
             return self._reference(known, str(value))
+        if known.choices and value not in known.choices:
+            message = f"{known.label or known.name}: bad value for restricted picklist field: {value}"
+            raise Refusal(400, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", message, (known.name,))
         size = len(str(value).encode()) if known.length == 4000 else len(str(value))
         if known.length and size > known.length:
             message = f"{known.name}: data value too large: {str(value)[:40]} (max length={known.length})"
@@ -159,9 +168,22 @@ class Org:
             if twin := self._twin(shape, name, record, before):
                 message = f"duplicate value found: {name} duplicates value on record with id: {twin['Id'][:15]}"
                 raise Refusal(400, "DUPLICATE_VALUE", message, ())
-        for name in self.rules.duplicates.get(shape.name, []):
-            if before is None and self._twin(shape, name, record, before):
-                raise Refusal(400, "DUPLICATES_DETECTED", "Use one of these records?", ())
+
+    def _refuse_duplicates(self, shape: ObjectShape, record: Record, insists: bool) -> None:
+        """A rule that alerts may be overruled, one that blocks may not."""
+        names = self.rules.duplicates.get(shape.name, [])
+        twins = [one for name in names if record.get(name) for one in self.by_field(shape, name, str(record[name]))]
+        allowed = self.rules.duplicates_allowed
+        if twins and not (insists and allowed):
+            matches = [
+                {"record": {"attributes": {"type": shape.name}, "Id": one["Id"]}, "matchConfidence": 100.0} for one in twins
+            ]
+            result = {
+                "allowSave": allowed,
+                "duplicateRule": f"Standard_{shape.name}_Duplicate_Rule",
+                "matchResults": [{"entityType": shape.name, "matchRecords": matches, "success": True}],
+            }
+            raise Refusal(400, "DUPLICATES_DETECTED", "Use one of these records?", (), result)
 
     def _twin(self, shape: ObjectShape, name: str, record: Record, before: Record | None) -> Record | None:
         if not record.get(name):

@@ -24,6 +24,12 @@ class Settings(BaseModel):
     conversation_url_field: str = Field(
         default="", pattern=FIELD_NAME, description="Case URL field for the conversation's link"
     )
+    product_field: str = Field(
+        default="", pattern=FIELD_NAME, description="Case field for the product the chat is about, e.g. Product__c"
+    )
+    entitlement_field: str = Field(
+        default="", pattern=FIELD_NAME, description="Case text field for what entitles the customer, e.g. Entitlement__c"
+    )
     tier_field: str = Field(default="", pattern=FIELD_NAME, description="Account field that holds the tier, e.g. Tier__c")
     vip_field: str = Field(default="", pattern=FIELD_NAME, description="Account checkbox that marks a VIP, e.g. VIP__c")
     vip_tiers: str = Field(default="", description="Tiers that count as VIP, separated by commas, e.g. Platinum,Gold")

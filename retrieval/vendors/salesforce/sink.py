@@ -7,6 +7,7 @@ from playbooks.domain.case import Case, CaseDraft
 from retrieval.errors import Surprised, VendorError
 from retrieval.vendors.salesforce import queries
 from retrieval.vendors.salesforce.cases import SalesforceCases
+from retrieval.vendors.salesforce.people import CasePeople
 from retrieval.vendors.salesforce.refusals import VENDOR
 from retrieval.vendors.salesforce.rest import ExternalKey, Rest
 from retrieval.vendors.salesforce.settings import Settings
@@ -18,11 +19,12 @@ COMMENT_LIMIT_BYTES = 4_000
 CUT = "\n… (shortened by Deskside; the whole text is in the conversation)"
 
 
-class SalesforceDesk:
+class SalesforceDesk(CasePeople):
     """CaseSink."""
 
     def __init__(self, rest: Rest, settings: Settings, cases: SalesforceCases) -> None:
-        self._rest, self._settings, self._cases = rest, settings, cases
+        super().__init__(rest, settings)
+        self._cases = cases
 
     async def open_case(self, draft: CaseDraft) -> Case:
         """The case of this key: the one that is there already, untouched, or a new one.
@@ -34,7 +36,7 @@ class SalesforceDesk:
         if known is not None:
             return known
         try:
-            await self._rest.upsert("open_case", self._key(draft), self._fields(draft))
+            await self._rest.upsert("open_case", self._key(draft), self._fields(draft) | await self._asked_for(draft))
         except VendorError as error:
             if not error.doubtful:
                 raise
@@ -59,10 +61,19 @@ class SalesforceDesk:
             "Status": draft.status,
             "ContactId": draft.contact_id,
             "AccountId": draft.account_id,
+            self._settings.product_field: draft.product,
+            self._settings.entitlement_field: draft.entitlement,
             self._settings.conversation_field: draft.intercom_conversation_id,
             self._settings.conversation_url_field: draft.intercom_conversation_url,
         }
-        return {name: value for name, value in (ours | dict(draft.fields)).items() if name and value}
+        return {name: value for name, value in ours.items() if name and value}
+
+    async def _asked_for(self, draft: CaseDraft) -> dict[str, object]:
+        """What people filled in, as the field wants it: a checkbox is no text. A field nobody described is sent as typed."""
+        kinds = await self._cases.described() if draft.fields else {}
+        typed = {name: value for name, value in draft.fields if name and value}
+        boxes = {name for name in typed if name in kinds and kinds[name].type == "boolean"}
+        return {name: value.lower() in {"yes", "true"} if name in boxes else value for name, value in typed.items()}
 
     async def comment(self, case_id: str, text: str, once_key: str) -> str:
         """The comment's id. A CaseComment has no external id, so the key stands as its last line and is looked for first.

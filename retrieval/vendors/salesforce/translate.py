@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
-from playbooks.domain.case import Case
+from playbooks.domain.case import Case, CaseField, ContactChoice
 from playbooks.domain.customer import Candidate, Identity, Link
 from playbooks.domain.events import CaseUpdated
 from playbooks.domain.facts import Account, CaseFact
 from retrieval.vendors.salesforce.settings import Settings
-from retrieval.vendors.salesforce.wire import AccountRow, CaseRow, CommentRow, ContactRow, OrderRow
+from retrieval.vendors.salesforce.wire import AccountRow, CaseRow, CommentRow, ContactRow, FieldDescription, OrderRow
 
 SOURCE = "salesforce"
 _ID = re.compile(r"\b(?:001|003|500)[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?\b")
@@ -146,6 +147,37 @@ def linked(rows: Sequence[ContactRow], known: Identity) -> list[tuple[ContactRow
 def link(row: ContactRow, why: str, settings: Settings) -> Link:
     label = " · ".join(one for one in (row.Name or row.Id, row.Email) if one)
     return Link(source=SOURCE, record_id=row.Id, label=label, evidence=why, url=record_url(settings, "Contact", row.Id))
+
+
+_KINDS: dict[str, Literal["long_text", "choice", "yes_no", "date", "number"]] = {
+    "textarea": "long_text",
+    "picklist": "choice",
+    "boolean": "yes_no",
+    "date": "date",
+    "double": "number",
+    "int": "number",
+    "currency": "number",
+    "percent": "number",
+}
+
+
+def case_field(one: FieldDescription) -> CaseField:
+    """In the org's own words: its label and the active values of its picklist."""
+    choices = tuple(each.value for each in one.picklistValues if each.active)
+    kind = _KINDS.get(one.type, "text")
+    return CaseField(
+        name=one.name,
+        label=one.label or one.name,
+        kind="text" if kind == "choice" and not choices else kind,
+        choices=choices,
+        max_length=one.length or 3000,
+    )
+
+
+def contact_choice(row: ContactRow, why: str = "") -> ContactChoice:
+    account = row.Account.Name if row.Account else ""
+    label = " · ".join(one for one in (row.Name or row.Id, row.Email, *phones_of(row)[:1], account) if one)
+    return ContactChoice(contact_id=row.Id, label=label, why=why)
 
 
 def candidates(rows: Sequence[ContactRow], why: str, order_numbers: tuple[str, ...] = ()) -> tuple[Candidate, ...]:

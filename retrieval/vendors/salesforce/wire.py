@@ -78,8 +78,17 @@ class Saved(BaseModel):
     success: bool
 
 
+class PicklistValue(BaseModel):
+    value: str
+    active: bool = True
+
+
 class FieldDescription(BaseModel):
     name: str
+    label: str = ""
+    type: str = "string"
+    length: int = 0
+    picklistValues: list[PicklistValue] = []
     externalId: bool = False
     unique: bool = False
 

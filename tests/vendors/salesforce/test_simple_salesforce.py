@@ -224,9 +224,9 @@ def test_several_records_with_one_key_are_told(url: str, sf: Any) -> None:
         ({}, "Contact", {"FirstName": "Mei"}, "REQUIRED_FIELD_MISSING", ["LastName"]),
         ({"required": {"Case": ["Product__c"]}}, "Case", {"Subject": "x"}, "REQUIRED_FIELD_MISSING", ["Product__c"]),
         (
-            {"validation": [{"object": "Case", "field": "Priority", "equals": "Urgent", "message": "Say High."}]},
+            {"validation": [{"object": "Case", "field": "Priority", "equals": "Critical", "message": "Say High."}]},
             "Case",
-            {"Priority": "Urgent"},
+            {"Priority": "Critical"},
             "FIELD_CUSTOM_VALIDATION_EXCEPTION",
             ["Priority"],
         ),
