@@ -32,6 +32,7 @@ from playbooks.domain.actions import (
     CreateContact,
     LinkContact,
     OpenCase,
+    ReopenCase,
     SendReply,
     ShowCard,
 )
@@ -58,6 +59,7 @@ NEEDS: Mapping[str, Permission] = {
     "untag_contact": Permission.TAG,
     "open_case": Permission.OPEN_CASE,
     "comment_case": Permission.OPEN_CASE,
+    "reopen_case": Permission.OPEN_CASE,
     "link_contact": Permission.OPEN_CASE,
     "create_contact": Permission.OPEN_CASE,
 }
@@ -120,6 +122,9 @@ async def _done(action: Action, tools: Tools, attempt: Attempt) -> Result:
             return await open_case(action, tools, attempt)
         case CommentCase():
             return await comment_case(action, tools, attempt)
+        case ReopenCase():
+            await case_sink(tools).reopen_case(action.case_id)
+            return done(action, attempt.now, action.case_id)
         case LinkContact():
             return await link_contact(action, tools, attempt, done)
         case CreateContact():

@@ -63,16 +63,17 @@ def contacts_of(customer: Customer360 | None) -> tuple[ContactChoice, ...]:
 
 def matched_contact(conversation: Conversation, customer: Customer360 | None) -> str | None:
     """The one record there is, or the one with the very e-mail of the chat; among doubles nothing is guessed."""
-    known = contacts_of(customer)
+    ids = customer.identity.salesforce_contact_ids if customer else ()
+    if len(ids) == 1:
+        return ids[0]
     email = conversation.contact.email if conversation.contact else None
-    same = [one for one in known if email and one.why == f"e-mail {email.lower()}"]
-    sure = known if len(known) == 1 else same
-    return sure[0].contact_id if len(sure) == 1 else None
+    same = [one for one in contacts_of(customer) if email and one.why == f"e-mail {email.lower()}"]
+    return same[0].contact_id if len(same) == 1 else None
 
 
 def _account_id(customer: Customer360 | None, contact_id: str | None) -> str | None:
     """Doubles may belong to different accounts: without a contact that is sure, no account of theirs is."""
-    if customer is None or (contact_id is None and contacts_of(customer)):
+    if customer is None or (contact_id is None and customer.identity.salesforce_contact_ids):
         return None
     return customer.account.account_id if customer.account else customer.identity.salesforce_account_id
 

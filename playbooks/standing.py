@@ -81,7 +81,7 @@ def guard_facts(
         operators_on_shift=bool(on_shift(policies.team, policies.hours, now)),
         customer_waits=customer_waits(conversation),
         by_agent=agent is not None,
-        case_is_open=run is not None and run.case is not None and run.case.status.lower() != "closed",
+        case_is_open=run is not None and run.case is not None and not run.case.is_closed,
         expectations_set=_expectations_set(conversation),
         amount_above_limit=_amount_above_limit(customer, policies),
         hours=policies.hours,

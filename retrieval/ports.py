@@ -170,6 +170,10 @@ class CaseSink(Protocol):
 
     async def comment(self, case_id: str, text: str, once_key: str) -> str: ...
 
+    async def reopen_case(self, case_id: str) -> None:
+        """Open again, where it is closed. Idempotent."""
+        ...
+
     async def create_contact(self, draft: ContactDraft, insist: bool) -> str:
         """The contact's id. *Errors:* Duplicated where the CRM knows people like this one, unless `insist`."""
         ...

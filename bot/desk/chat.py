@@ -177,15 +177,18 @@ async def case_updated(office: Office, event: CaseUpdated, plan: Plan) -> Plan:
     if before is not None and before.status == event.case.status and not event.comment:
         return plan
     await advance(office, plan, found, run, "case_updated", None)
-    _told(office, plan, found, event)
+    _told(office, plan, found, event, was_closed=before is not None and before.is_closed)
     show_alert(office, plan, found, plan.run)
     return plan
 
 
-def _told(office: Office, plan: Plan, found: Scene, event: CaseUpdated) -> None:
+def _told(office: Office, plan: Plan, found: Scene, event: CaseUpdated, *, was_closed: bool) -> None:
     """The thread reads what the second line says; whoever watches alerts reads that it answered."""
     name = f"case-news:{event.event_id}"
     card = case_news_card(event.case, event.comment, conversation_id=found.conversation_id, at=event.at, zone=office.zone)
+    if reopened := was_closed and not event.case.is_closed:
+        title = f"Case {event.case.number} was reopened and is now {event.case.status}"
+        card = card.model_copy(update={"title": title, "summary": title})
     show_in_thread(office, plan, found, name, card)
-    what = "was commented on" if event.comment else f"is now {event.case.status}"
+    what = "was commented on" if event.comment else f"{'was reopened and ' if reopened else ''}is now {event.case.status}"
     plan.news.append(("escalation_answered", f"Case {event.case.number} {what}."))

@@ -2,7 +2,7 @@
 
 from bot.desk.cases import case_form
 from bot.desk.causing import Causing
-from bot.desk.chat import follow
+from bot.desk.chat import follow, remember
 from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene
@@ -11,12 +11,16 @@ from playbooks.access import Denied, may
 from playbooks.cards.assign import ASSIGNEE, assign_form_card
 from playbooks.cards.notices import done_card, refused_card
 from playbooks.cards.nudge import SNOOZE_UNTIL, way_out_form_card
+from playbooks.cards.same_case import same_case_card
+from playbooks.domain.actions import ReopenCase
 from playbooks.domain.card import Card
 from playbooks.domain.people import Agent
 from playbooks.domain.place import Place
 from playbooks.domain.policy import Permission
+from playbooks.domain.press import Escalate
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Effect, EffectName, Sop
+from playbooks.escalation import expects_a_case
 from playbooks.machine import Refused, Stayed, start, step
 from playbooks.routing import Routed, route
 from playbooks.when import when
@@ -29,6 +33,52 @@ Inputs = tuple[tuple[str, str], ...]
 
 async def escalate(office: Office, plan: Plan, found: Scene, agent: Agent, place: Place, inputs: Inputs) -> None:
     await transition(office, plan, found, agent, place, "escalate", Causing(agent=agent, inputs=inputs))
+
+
+async def escalate_pressed(
+    office: Office, plan: Plan, found: Scene, agent: Agent, place: Place, press: Escalate, inputs: Inputs
+) -> None:
+    """A chat whose case is closed is asked back first: the same case again is nearly always meant."""
+    case = found.run.case if found.run else None
+    if case is None or press.anew or not case.is_closed or _is_under_way(found):
+        await escalate(office, plan, found, agent, place, inputs)
+        return
+    card = same_case_card(case, conversation_id=found.conversation_id, note=dict(inputs).get("case_note", ""))
+    show(plan, place, f"answer:{plan.cause.event_id}", card, found.conversation_id)
+
+
+def _is_under_way(found: Scene) -> bool:
+    assert found.run is not None
+    return found.sop is None or expects_a_case(found.sop, found.run.state)
+
+
+def reopen_case(office: Office, plan: Plan, found: Scene, by: Causing, place: Place) -> None:
+    case = found.run.case if found.run else None
+    if case is None:
+        show(plan, place, f"answer:{plan.cause.event_id}", refused_card("This chat has no case."), found.conversation_id)
+        return
+    plan.actions.append(
+        ReopenCase(
+            once_key=plan.key("reopen_case"),
+            on_behalf_of=by.agent_id,
+            conversation_id=found.conversation_id,
+            case_id=case.case_id,
+            note=by.value("case_note"),
+        )
+    )
+
+
+async def case_reopened(office: Office, plan: Plan, action: ReopenCase, found: Scene) -> None:
+    """From here it goes as with any chat whose case is open: what was said since is added to it, and the chat is closed."""
+    agent, run = office.agent(action.on_behalf_of), found.run
+    case = await office.cases.case(action.case_id) if office.cases else None
+    if found.sop is None or run is None or agent is None or case is None:
+        return
+    run = run.model_copy(update={"case": case})
+    remember(plan, found, run)
+    facts = found.guards(office, agent, pressed=True).model_copy(update={"case_is_open": True})
+    outcome = step(found.sop, run, "escalate", facts=facts, now=office.now, event_id=plan.cause.event_id, by=agent.agent_id)
+    await follow(office, plan, found, outcome, Causing(agent=agent, inputs=(("case_note", action.note),)))
 
 
 async def transition(office: Office, plan: Plan, found: Scene, agent: Agent, place: Place, name: str, by: Causing) -> None:

@@ -8,7 +8,7 @@ from bot.desk.alert_presses import on_alert
 from bot.desk.case_person import chosen
 from bot.desk.causing import Causing
 from bot.desk.drafting import suggest
-from bot.desk.escalating import escalate, transition, way_out
+from bot.desk.escalating import escalate_pressed, reopen_case, transition, way_out
 from bot.desk.office import Office
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene, customer_of, scene
@@ -37,6 +37,7 @@ from playbooks.domain.press import (
     HandOverAlert,
     LinkContact,
     RateDraft,
+    ReopenCase,
     Resolve,
     SendDraft,
     SettleAlert,
@@ -108,7 +109,9 @@ async def _on_conversation(office: Office, event: Pressed, plan: Plan, agent: Ag
         case TakeConversation():
             await transition(office, plan, found, agent, place, "take", by)
         case Escalate():
-            await escalate(office, plan, found, agent, place, event.inputs)
+            await escalate_pressed(office, plan, found, agent, place, event.press, event.inputs)
+        case ReopenCase():
+            reopen_case(office, plan, found, by, place)
         case Resolve():
             await transition(office, plan, found, agent, place, "resolve", by)
         case Snooze(minutes=minutes):

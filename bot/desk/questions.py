@@ -2,7 +2,7 @@
 
 from bot.desk.acting import act, act_on_many, find
 from bot.desk.drafting import suggest
-from bot.desk.escalating import escalate
+from bot.desk.escalating import escalate_pressed
 from bot.desk.gaps import note_unanswered
 from bot.desk.hand_over import handing_over_now
 from bot.desk.macros import for_nobody, macros_for, theirs
@@ -45,6 +45,7 @@ from playbooks.domain.intent import (
 )
 from playbooks.domain.people import Agent
 from playbooks.domain.policy import Permission
+from playbooks.domain.press import Escalate
 from playbooks.intent import intent
 from playbooks.macros import choose
 from playbooks.reply import extractive
@@ -125,7 +126,8 @@ async def _about_conversation(
         case FindMacro():
             return _answer(plan, event, macros_card("", macros_for(office, found, agent=agent), found.conversation_id))
         case OpenCase():
-            await escalate(office, plan, found, agent, event.place, (("case_note", wish.note),))
+            pressed = Escalate(conversation_id=found.conversation_id)
+            await escalate_pressed(office, plan, found, agent, event.place, pressed, (("case_note", wish.note),))
             return plan
         case OrderStatus():
             return _answer(

@@ -7,6 +7,7 @@ from bot.desk.cases import CASE_INPUTS
 from bot.desk.chat import advance, remember
 from bot.desk.drafting import suggest
 from bot.desk.in_order import note_taken
+from bot.desk.escalating import case_reopened
 from bot.desk.mailing import mail_in_place_of, mailboxes
 from bot.desk.measuring import measure
 from bot.desk.office import Office
@@ -25,6 +26,7 @@ from playbooks.domain.actions import (
     CreateContact,
     LinkContact,
     OpenCase,
+    ReopenCase,
     ReopenConversation,
     SendReply,
     ShowCard,
@@ -58,6 +60,8 @@ async def action_done(office: Office, event: ActionDone, plan: Plan) -> Plan:
         tell_done(plan, event)
     if isinstance(action, SendReply | AddNote) and action.draft_id:
         await _draft_used(office, event, action, action.draft_id, plan)
+    if isinstance(action, ReopenCase) and (found := await scene(office, action.conversation_id)):
+        await case_reopened(office, plan, action, found)
     if isinstance(action, LinkContact | CreateContact):
         await linked(office, event, plan, await scene(office, action.conversation_id))
     if isinstance(action, SendReply):

@@ -86,7 +86,7 @@ def case_card(
         title=f"Case {case.number}",
         subtitle=shortened(subject, 120),
         summary=f"Case {case.number} is {case.status}.",
-        status=Status(text=case.status, tone=Tone.GOOD if case.status.lower() == "closed" else Tone.INFO),
+        status=Status(text=case.status, tone=Tone.GOOD if case.is_closed else Tone.INFO),
         sections=(
             *section("", facts(fact("Opened by", by), fact("Updated", updated))),
             *section("", [*(buttons(customer_button(conversation_id)) if conversation_id else ()), *link]),
@@ -115,7 +115,7 @@ def case_news_card(case: Case, comment: str, *, conversation_id: str, at: dateti
     return Card(
         title=title,
         summary=title,
-        status=Status(text=case.status, tone=Tone.GOOD if case.status.lower() == "closed" else Tone.INFO),
+        status=Status(text=case.status, tone=Tone.GOOD if case.is_closed else Tone.INFO),
         sections=(
             *section("", said),
             *section("", facts(fact("Updated", moment(at, zone)))),

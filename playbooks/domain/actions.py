@@ -175,6 +175,15 @@ class CommentCase(Doing):
     text: str
 
 
+class ReopenCase(Doing):
+    """The same case again, rather than a second one. `note`: what the second line should know, from whoever reopened it."""
+
+    do: Literal["reopen_case"] = "reopen_case"
+    conversation_id: str
+    case_id: str
+    note: str = ""
+
+
 class LinkContact(Doing):
     """Says whose case it is."""
 
@@ -211,6 +220,7 @@ Action = Annotated[
     | UntagContact
     | OpenCase
     | CommentCase
+    | ReopenCase
     | LinkContact
     | CreateContact,
     Field(discriminator="do"),

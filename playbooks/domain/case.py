@@ -30,6 +30,12 @@ class Case(Frozen):
     external_id: str | None = None
     url: str | None = None
     updated_at: Instant | None = None
+    closed: bool = False
+
+    @property
+    def is_closed(self) -> bool:
+        """As the CRM says, whatever it calls its closed statuses."""
+        return self.closed or self.status.lower() == "closed"
 
 
 class CaseField(Frozen):

@@ -120,9 +120,17 @@ AlertPress = AcknowledgeAlert | SnoozeAlert | TakeAlert | HandOverAlert | Settle
 
 
 class Escalate(Frozen):
-    """Open a case; optional inputs `case_subject`, `case_priority`, `case_note`."""
+    """Open a case; optional inputs `case_subject`, `case_priority`, `case_note`. `anew`: a second one, though one is closed."""
 
     do: Literal["escalate"] = "escalate"
+    conversation_id: str
+    anew: bool = False
+
+
+class ReopenCase(Frozen):
+    """Go on with the chat's closed case; optional input `case_note`."""
+
+    do: Literal["reopen_case"] = "reopen_case"
     conversation_id: str
 
 
@@ -225,6 +233,7 @@ Press = Annotated[
     | UndoBulk
     | LinkContact
     | CreateContact
+    | ReopenCase
     | Undo,
     Field(discriminator="do"),
 ]

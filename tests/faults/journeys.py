@@ -22,6 +22,7 @@ from playbooks.domain.actions import (
     NoteContact,
     OpenCase,
     RemoveTag,
+    ReopenCase,
     ReopenConversation,
     SendReply,
     SetAttributes,
@@ -102,7 +103,9 @@ async def deeds(sandboxes: dict[str, SandboxControl]) -> list[str]:
     *Errors:* KeyError for a kind of the union that nobody wrote down here.
     """
     salesforce = await sandboxes["salesforce"].state()
-    crm = (salesforce["Case"][0]["Id"], salesforce["Contact"][0]["Id"], await _nobodys_case(sandboxes["salesforce"].url))
+    closed = next(one["Id"] for one in salesforce["Case"] if one["IsClosed"])
+    nobodys = await _nobodys_case(sandboxes["salesforce"].url)
+    crm = (salesforce["Case"][0]["Id"], salesforce["Contact"][0]["Id"], nobodys, closed)
     made: list[Action] = []
     for kind in kinds():
         body = {"email": ANOTHER, "body": f"For {name(kind)}", "inbox_id": "8202"}
@@ -130,10 +133,10 @@ def name(kind: type[Action]) -> str:
 
 
 def _deed(
-    kind: type[Action], conversation: dict[str, str], person: dict[str, str], part_id: str, crm: tuple[str, str, str]
+    kind: type[Action], conversation: dict[str, str], person: dict[str, str], part_id: str, crm: tuple[str, ...]
 ) -> Action:
-    """`crm`: a case, a contact, and a case of nobody."""
-    key, (case_id, contact_id, nobodys_case_id) = f"deed:{name(kind)}", crm
+    """`crm`: a case, a contact, a case of nobody, and a closed one."""
+    key, (case_id, contact_id, nobodys_case_id, closed_case_id) = f"deed:{name(kind)}", crm
     conversation_id = conversation["conversation_id"]
     on: dict[str, Any] = {"once_key": key, **conversation}
     made: dict[type, Action] = {
@@ -158,6 +161,7 @@ def _deed(
         TagContact: TagContact(**on, **person, tag="vip"),
         UntagContact: UntagContact(**on, **person, tag="installer"),
         OpenCase: OpenCase(**on, draft=_case(conversation_id)),
+        ReopenCase: ReopenCase(**on, case_id=closed_case_id),
         LinkContact: LinkContact(**on, case_id=case_id, contact_id=contact_id),
         CreateContact: CreateContact(
             **on, case_id=nobodys_case_id, contact=ContactDraft(last_name="Silva", email="ana@example.com")

@@ -1,5 +1,6 @@
 """What nobody tells us and the clock finds: work on cases, webhooks that never came, missing cases; and disputes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -128,6 +129,38 @@ async def test_a_customer_who_writes_after_the_case_reopens_the_chat_and_is_adde
     [comment] = await _comments(one, case)
     assert "second box" in comment
     assert len(await one.cases()) == 1
+
+
+async def test_a_chat_whose_case_was_closed_goes_on_in_the_same_case_not_in_a_second_one(
+    time: Moving, mei: ConsoleAgent
+) -> None:
+    one = await chat(time.stage, PRIYA, WHERE)
+    case = await escalated(one, mei)
+    async with Colleague(time.stage.sandboxes["salesforce"].url) as colleague:
+        await colleague.changes(case, Status="Closed")
+        await time.later(ROUND)
+        await one.in_thread(mei, "is now Closed")
+        await until(lambda: _state(one, "closed"), "the chat to be closed")
+        await asyncio.sleep(1.1)  # Intercom's times are whole seconds
+        await one.customer_writes("It broke again.")
+        await until(lambda: _state(one, "open"), "the chat to be reopened")
+        await settled(time.stage)
+        before = len(await _comments(one, case))
+        message, _ = await one.alert(mei)
+        await mei.ask("open a case", message["message_id"])
+        question, shown = await one.in_thread(mei, f"Case {case['CaseNumber']} is closed")
+        pressed = button(shown, f"Reopen case {case['CaseNumber']}")
+        await mei.press(question, pressed, {"case_note": "Broke again on Monday"})
+        await until(lambda: _state(one, "closed"), "the chat to be closed with its case")
+        await settled(time.stage)
+        [same] = await one.cases()
+        assert (same["Id"], same["Status"]) == (case["Id"], "New")
+        assert any("Broke again on Monday" in each for each in (await _comments(one, case))[before:])
+        await colleague.changes(case, Status="Closed")
+        await time.later(ROUND)
+        await colleague.changes(case, Status="Working")
+        await time.later(ROUND)
+        await one.in_thread(mei, "was reopened and is now Working")
 
 
 async def _comments(one: Chat, case: dict[str, Any]) -> list[str]:

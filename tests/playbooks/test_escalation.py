@@ -8,9 +8,20 @@ from playbooks.attributes import attributes
 from playbooks.case_text import fitted
 from playbooks.domain.case import CaseDraft
 from playbooks.domain.conversation import Attachment, Conversation, PartKind
+from playbooks.domain.customer import Link
+from playbooks.domain.facts import SourceFacts
 from playbooks.domain.run import SopRun, TrailEntry
 from playbooks.domain.triage import Triage
-from playbooks.escalation import LONGEST_COMMENT, LONGEST_DESCRIPTION, LONGEST_SUBJECT, case_comment, case_draft
+from playbooks.escalation import (
+    LONGEST_COMMENT,
+    LONGEST_DESCRIPTION,
+    LONGEST_SUBJECT,
+    case_comment,
+    case_draft,
+    contacts_of,
+    matched_contact,
+    product,
+)
 from tests.playbooks.cast import CUSTOMER, HOUR, MEI, MINUTE, NOBODY_SPECIAL, NOW, PRIYA, agent, chat, said
 from tests.playbooks.deck import CASE, RUN, SOP, TALK, TRIAGE
 
@@ -46,6 +57,32 @@ def test_two_contacts_of_one_person_are_not_guessed_between() -> None:
     identity = CUSTOMER.identity.model_copy(update={"salesforce_contact_ids": ("003A", "003B")})
     made = case_draft(TALK, CUSTOMER.model_copy(update={"identity": identity}), RUN, TRIAGE, "", NOW)
     assert made.contact_id is None
+
+
+def test_among_two_contacts_the_one_with_the_chats_own_email_is_the_one() -> None:
+    contact = TALK.contact
+    assert contact is not None
+    email = contact.email
+    links = tuple(
+        Link(source="salesforce", record_id=one, label=one, evidence=why)
+        for one, why in (("003A", "same phone number and same name"), ("003B", f"e-mail {email}"))
+    )
+    facts = SourceFacts(source="salesforce", as_of=NOW, links=links)
+    identity = CUSTOMER.identity.model_copy(update={"salesforce_contact_ids": ("003A", "003B")})
+    known = CUSTOMER.model_copy(update={"identity": identity, "sources": (facts,)})
+    assert email
+    assert matched_contact(TALK, known) == "003B"
+    assert [one.contact_id for one in contacts_of(known)] == ["003A", "003B"]
+    twice = facts.model_copy(update={"links": (links[1], links[1].model_copy(update={"record_id": "003C"}))})
+    assert matched_contact(TALK, known.model_copy(update={"sources": (twice,)})) is None
+
+
+def test_product_and_entitlement_are_told_and_put_where_the_case_keeps_them() -> None:
+    talk = TALK.model_copy(update={"attributes": (("Product", "Inverter X1"),)})
+    made = draft(talk)
+    assert made.product == "Inverter X1"
+    assert "Product: Inverter X1" in made.description
+    assert product(TALK) == ""
 
 
 def test_the_description_tells_note_reasons_customer_procedure_and_transcript() -> None:

@@ -24,6 +24,7 @@ class Settings(BaseModel):
     conversation_url_field: str = Field(
         default="", pattern=FIELD_NAME, description="Case URL field for the conversation's link"
     )
+    reopened_status: str = Field(default="New", min_length=1, description="Status of a closed case that is opened again")
     product_field: str = Field(
         default="", pattern=FIELD_NAME, description="Case field for the product the chat is about, e.g. Product__c"
     )

@@ -9,9 +9,9 @@ from retrieval.vendors.salesforce import queries
 from retrieval.vendors.salesforce.cases import SalesforceCases
 from retrieval.vendors.salesforce.people import CasePeople
 from retrieval.vendors.salesforce.refusals import VENDOR
-from retrieval.vendors.salesforce.rest import ExternalKey, Rest
+from retrieval.vendors.salesforce.rest import ExternalKey, Rest, path_segment
 from retrieval.vendors.salesforce.settings import Settings
-from retrieval.vendors.salesforce.wire import CommentRow
+from retrieval.vendors.salesforce.wire import CaseRow, CommentRow
 
 SUBJECT_LIMIT = 255
 DESCRIPTION_LIMIT = 32_000
@@ -67,6 +67,12 @@ class SalesforceDesk(CasePeople):
             self._settings.conversation_url_field: draft.intercom_conversation_url,
         }
         return {name: value for name, value in ours.items() if name and value}
+
+    async def reopen_case(self, case_id: str) -> None:
+        """With the status of a new case. One that is open is left as it is: colleagues may have moved it on."""
+        row = await self._rest.record("case", f"Case/{path_segment(case_id)}", queries.case_fields(self._settings), CaseRow)
+        if row is None or row.IsClosed:
+            await self._rest.change("reopen_case", f"Case/{path_segment(case_id)}", {"Status": self._settings.reopened_status})
 
     async def _asked_for(self, draft: CaseDraft) -> dict[str, object]:
         """What people filled in, as the field wants it: a checkbox is no text. A field nobody described is sent as typed."""

@@ -91,6 +91,7 @@ def case(row: CaseRow, settings: Settings) -> Case:
         external_id=row.custom(settings.key_field) or None,
         url=record_url(settings, "Case", row.Id),
         updated_at=row.SystemModstamp,
+        closed=row.IsClosed,
     )
 
 
