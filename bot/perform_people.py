@@ -27,17 +27,17 @@ async def create_contact(action: CreateContact, tools: Tools, attempt: Attempt, 
             return done(action, attempt.now, known)
         raise Impossible("The case has a contact already.", "Open it in Salesforce to change that.")
     made = await _made_before(action, source, tools, attempt) if attempt.maybe_done else None
-    contact_id = made or await case_sink(tools).create_contact(action.contact, action.insist)
+    contact_id = made or await case_sink(tools).create_contact(action.contact, action.insist, action.once_key)
     await case_sink(tools).link_contact(action.case_id, contact_id)
     return done(action, attempt.now, contact_id)
 
 
 async def _made_before(action: CreateContact, source: CaseSource, tools: Tools, attempt: Attempt) -> str | None:
     await asyncio.sleep(attempt.unsettled_seconds(tools.settle))
-    found = await source.contacts_like(action.contact, attempt.looked_for_since)
-    if not found:
+    found = await source.contact_made(action.contact, action.once_key)
+    if found is None:
         await attempt.repeating()
-    return found[0].contact_id if found else None
+    return found
 
 
 async def duplicates(error: VendorError, tools: Tools) -> dict[str, Any]:

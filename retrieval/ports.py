@@ -154,8 +154,12 @@ class CaseSource(Protocol):
         """Whose case it is, read at once after it was written."""
         ...
 
-    async def contacts_like(self, draft: ContactDraft, since: datetime | None = None) -> Sequence[ContactChoice]:
-        """People who may be this one, by e-mail, or by phone and name; `since`: made since then."""
+    async def contacts_like(self, draft: ContactDraft) -> Sequence[ContactChoice]:
+        """People who may be this one, by e-mail, or by phone and name."""
+        ...
+
+    async def contact_made(self, draft: ContactDraft, once_key: str) -> str | None:
+        """Reads back a doubtful creation: the one that carries this key."""
         ...
 
     async def commented_since(self, cursor: str | None, now: datetime, limit: int = 200) -> CaseChanges:
@@ -174,8 +178,8 @@ class CaseSink(Protocol):
         """Open again, where it is closed. Idempotent."""
         ...
 
-    async def create_contact(self, draft: ContactDraft, insist: bool) -> str:
-        """The contact's id. *Errors:* Duplicated where the CRM knows people like this one, unless `insist`."""
+    async def create_contact(self, draft: ContactDraft, insist: bool, once_key: str) -> str:
+        """Its id; it carries the key. *Errors:* Duplicated where the CRM knows people like this one, unless `insist`."""
         ...
 
     async def link_contact(self, case_id: str, contact_id: str) -> None:

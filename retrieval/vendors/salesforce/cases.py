@@ -99,7 +99,7 @@ class SalesforceCases(CasePeople):
 
 
 def _ours(row: CommentRow) -> bool:
-    """Our own comments end with their key (`sink.key_line`)."""
+    """Our own comments end with their key (`people.key_line`)."""
     lines = (row.CommentBody or "").splitlines()
     return bool(lines) and lines[-1].startswith("[deskside:")
 

@@ -1,5 +1,7 @@
 """Which fields of which object we read, as SOQL's SELECT parts; asks nothing itself."""
 
+from collections.abc import Sequence
+
 from retrieval.vendors.salesforce import soql
 from retrieval.vendors.salesforce.settings import Settings
 
@@ -18,9 +20,9 @@ def account_query(settings: Settings, account_id: str) -> str:
     return soql.select(account_fields(settings), "Account", f"Id = {soql.text(account_id)}", limit=1)
 
 
-def contact_query(settings: Settings, where: str) -> str:
+def contact_query(settings: Settings, where: str, more: Sequence[str] = ()) -> str:
     own = ["Id", "Name", "Email", "Phone", "MobilePhone", "AccountId"]
-    fields = [*own, *account_fields(settings, "Account.")]
+    fields = [*own, *more, *account_fields(settings, "Account.")]
     return soql.select(fields, "Contact", where, order="CreatedDate, Id", limit=MOST_ROWS)
 
 

@@ -97,6 +97,7 @@ OBJECTS: dict[str, ObjectShape] = {
             FieldShape("MobilePhone", "phone", 40),
             FieldShape("MailingCity", length=40),
             FieldShape("MailingCountry", length=80),
+            FieldShape("Description", "textarea", 32000),
             _reference("AccountId", "Account"),
             _reference("OwnerId", "User"),
         ),

@@ -7,7 +7,7 @@ from playbooks.domain.case import Case, CaseDraft
 from retrieval.errors import Surprised, VendorError
 from retrieval.vendors.salesforce import queries
 from retrieval.vendors.salesforce.cases import SalesforceCases
-from retrieval.vendors.salesforce.people import CasePeople
+from retrieval.vendors.salesforce.people import CasePeople, key_line
 from retrieval.vendors.salesforce.refusals import VENDOR
 from retrieval.vendors.salesforce.rest import ExternalKey, Rest, path_segment
 from retrieval.vendors.salesforce.settings import Settings
@@ -104,11 +104,6 @@ class SalesforceDesk(CasePeople):
         """Read and compared here: whether CommentBody may stand in a WHERE differs between editions of the documentation."""
         rows = await self._rest.query("comments", queries.comment_query(case_id), CommentRow)
         return next((row.Id for row in rows if mark in (row.CommentBody or "").splitlines()), None)
-
-
-def key_line(once_key: str) -> str:
-    """One line, whatever the key holds."""
-    return f"[deskside:{' '.join(once_key.split())}]"
 
 
 def shortened(text: str, limit: int, mark: str) -> str:

@@ -1,7 +1,5 @@
 """Whose case it is: people like a new one are offered, one is made on request, and the org's duplicate rules are heard."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from playbooks.domain.case import CaseDraft, ContactDraft
@@ -20,7 +18,7 @@ async def test_a_new_person_is_made_and_linked_with_their_account(org: Org) -> N
     account = org.record("Account", Name="Nair Residences")["Id"]
     case = await org.desk.open_case(DRAFT)
     assert await org.cases.contact_of(case.case_id) is None
-    contact_id = await org.desk.create_contact(NEW.model_copy(update={"account_id": account}), insist=False)
+    contact_id = await org.desk.create_contact(NEW.model_copy(update={"account_id": account}), insist=False, once_key="k1")
     await org.desk.link_contact(case.case_id, contact_id)
     await org.desk.link_contact(case.case_id, contact_id)
     record = org.record("Case", Id=case.case_id)
@@ -33,7 +31,7 @@ async def test_a_new_person_is_made_and_linked_with_their_account(org: Org) -> N
 async def test_a_person_with_the_same_email_is_offered_and_no_second_one_made(org: Org) -> None:
     like = ContactDraft(last_name="Nair", email="priya.nair@example.com")
     with pytest.raises(Duplicated) as caught:
-        await org.desk.create_contact(like, insist=False)
+        await org.desk.create_contact(like, insist=False, once_key="k1")
     assert caught.value.record_ids == (org.record("Contact", Email="priya.nair@example.com")["Id"],)
     assert caught.value.may_insist
     assert len(contacts(org, "priya.nair@example.com")) == 1
@@ -44,15 +42,15 @@ async def test_the_orgs_duplicate_rule_names_its_records_and_says_whether_it_giv
     org.order("rules", {"duplicates": {"Contact": ["Phone"]}, "duplicates_allowed": allowed})
     like = ContactDraft(last_name="Somebody", phone="+65 9123 4567")
     with pytest.raises(Duplicated) as caught:
-        await org.desk.create_contact(like, insist=False)
+        await org.desk.create_contact(like, insist=False, once_key="k1")
     assert set(caught.value.record_ids) == {one["Id"] for one in org.records("Contact") if one["Phone"] == like.phone}
     assert caught.value.may_insist is allowed
     before = len(org.records("Contact"))
     if allowed:
-        await org.desk.create_contact(like, insist=True)
+        await org.desk.create_contact(like, insist=True, once_key="k1")
     else:
         with pytest.raises(Duplicated):
-            await org.desk.create_contact(like, insist=True)
+            await org.desk.create_contact(like, insist=True, once_key="k1")
     assert len(org.records("Contact")) == before + allowed
 
 
@@ -64,12 +62,13 @@ async def test_a_name_alone_is_nobody_and_a_shared_phone_needs_the_name_too(org:
     assert {one.why for one in found} == {"the same phone and name"}
 
 
-async def test_what_was_made_since_a_moment_is_found_for_reading_back(org: Org) -> None:
-    since = datetime.now(UTC) - timedelta(seconds=5)
-    assert list(await org.cases.contacts_like(NEW, since)) == []
-    made = await org.desk.create_contact(NEW, insist=False)
-    assert [one.contact_id for one in await org.cases.contacts_like(NEW, since)] == [made]
-    assert list(await org.cases.contacts_like(ContactDraft(last_name="Nair", email="priya.nair@example.com"), since)) == []
+async def test_what_an_earlier_attempt_made_is_known_by_its_key_and_nobody_elses_is_taken_for_it(org: Org) -> None:
+    assert await org.cases.contact_made(NEW, "k1") is None
+    made = await org.desk.create_contact(NEW, insist=False, once_key="k1")
+    other = await org.desk.create_contact(NEW, insist=True, once_key="k2")
+    assert await org.cases.contact_made(NEW, "k1") == made
+    assert await org.cases.contact_made(NEW, "k2") == other
+    assert await org.cases.contact_made(NEW, "k") is None
 
 
 async def test_a_field_is_worded_as_the_org_words_it_and_described_once(org: Org) -> None:
