@@ -6,8 +6,8 @@ from bot.desk.case_person import ask_whose, linked, not_linked
 from bot.desk.cases import CASE_INPUTS
 from bot.desk.chat import advance, remember
 from bot.desk.drafting import suggest
-from bot.desk.in_order import note_taken
 from bot.desk.escalating import case_reopened
+from bot.desk.in_order import note_taken
 from bot.desk.mailing import mail_in_place_of, mailboxes
 from bot.desk.measuring import measure
 from bot.desk.office import Office
