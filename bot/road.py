@@ -22,6 +22,7 @@ from bot.memory.database import Database, call_after_commit
 from bot.metrics import Metrics
 from bot.perform import Attempt, Result, Tools, perform
 from bot.probe import Probe, Silent, Step, named
+from bot.ratings import weigh_later
 from bot.saving import result_of, write
 from bot.spans import Tracer
 from bot.timers import fallen_due
@@ -123,6 +124,8 @@ class Road:
         for event, due_at in plan.later:
             self.accept(conn, event, now, due_at)
         write(conn, plan, now)
+        if plan.ratings:
+            weigh_later(self._jobs, conn, plan.cause.event_id)
         self._enqueue_actions(conn, plan.actions, cause=plan.cause.event_id, now=self._doubt.decided_at(plan.cause, now))
         state = inbox.InboxState.IGNORED if plan.ignored else inbox.InboxState.DONE
         inbox.mark(conn, plan.cause.source, plan.cause.event_id, state, plan.ignored)

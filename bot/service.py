@@ -14,6 +14,7 @@ from bot.journal import counted
 from bot.memory import draft_history
 from bot.memory.database import Database
 from bot.metrics import Metrics
+from bot.ratings import Ratings
 from bot.retention import Retention
 from bot.road import Road
 from bot.rounds import Rounds
@@ -56,6 +57,7 @@ class Service:
     clock: Clock
     rounds: Rounds
     retention: Retention
+    ratings: Ratings
     connections: dict[str, Connection]
     beside: list[tuple[Async, Async]] = field(default_factory=list)
     closes: list[Async] = field(default_factory=list)
@@ -69,9 +71,8 @@ class Service:
         await self.clock.start()
         for start, _ in self.beside:
             await start()
-        handlers = counted(
-            {**self.road.handlers, **self.rounds.handlers, **self.retention.handlers}, self.metrics, self.office.clock
-        )
+        handlers = {**self.road.handlers, **self.rounds.handlers, **self.retention.handlers, **self.ratings.handlers}
+        handlers = counted(handlers, self.metrics, self.office.clock)
         try:
             await self.jobs.work(handlers, stop, self.settings.service.workers, self.road.buried)
         finally:
@@ -89,7 +90,9 @@ class Service:
         if isinstance(self.office.scorer, TrainedScorer):
             used = await self.database.read(lambda conn: draft_history.used_macros(conn, MOST_READ))
             await asyncio.to_thread(self.office.scorer.learn, macros, used)
-        return await self.index.sync([*self.knowledge.articles, *await self._vendor_articles()])
+        report = await self.index.sync([*self.knowledge.articles, *await self._vendor_articles()])
+        await self.ratings.bring()
+        return report
 
     async def keep_learning(self, stop: asyncio.Event) -> None:
         """At start and then every quarter of an hour until `stop`. A vendor that is away leaves what was known in use."""

@@ -57,6 +57,10 @@ class ServiceSettings(BaseModel):
     dry_run: bool = Field(False, description="true: nothing is written to a vendor; cards say what would have been done.")
     embedder: str = Field("minilm", description="minilm, none (lexical search only), openai, or a LangChain class path.")
     embedder_api_key: SecretStr = Field(SecretStr(""), description="API key for embedder=openai.")
+    embedder_model: str = Field("text-embedding-3-small", description="Model for embedder=openai.")
+    embedder_base_url: str = Field(
+        "https://api.openai.com/v1", description="Server for embedder=openai that speaks OpenAI's protocol."
+    )
     chroma_url: str = Field("", description="http://host:port of a Chroma server; empty: embedded in the data folder.")
     llm_model: str = Field(
         "",
@@ -80,6 +84,9 @@ class ServiceSettings(BaseModel):
     )
     keep_facts_days: int = Field(7, ge=1, description="How long a source's last answer may be shown while it is away.")
     keep_jobs_days: int = Field(30, ge=1, description="How long finished jobs are kept.")
+    keep_questions_days: int = Field(
+        90, ge=1, description="How long questions that no article answered are kept for `deskside gaps`."
+    )
     workers: int = Field(4, ge=1, le=64, description="Jobs worked on at the same time by this process.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     otlp_endpoint: str = Field(

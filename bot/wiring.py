@@ -31,6 +31,7 @@ from bot.memory.sqlite import made_folder
 from bot.metrics import Metrics
 from bot.perform import Tools
 from bot.progress import LiveProgress
+from bot.ratings import Ratings
 from bot.recall import Recall
 from bot.retention import DAILY, Retention
 from bot.road import ANSWER, PERFORM, TAKE, TIMERS, Road
@@ -98,7 +99,7 @@ async def build(
     metrics = Metrics(calls)
     connections = _connections(settings, calls)
     database = await _database(settings)
-    embedder = _embedder(settings)
+    embedder = embedder_of(settings)
     index = _index(settings, embedder)
     jobs = jobs_in(database, policies=patience, timing=trial.timing, clock=clock)
     versions = KeptVersions(database)
@@ -144,6 +145,7 @@ async def build(
         clock=Clock(database, jobs, TICKS, clock),
         rounds=rounds_for(database, road.accept, office, versions, clock, _presence(connections, people)),
         retention=Retention(jobs, _kept(service), clock),
+        ratings=Ratings(database, index),
         connections=connections,
         beside=[made(road.intake) for made in people.beside],
         closes=[*people.closes, facts.close, lambda: asyncio.to_thread(tracer.close)],
@@ -180,9 +182,14 @@ def _index(settings: Settings, embedder: Embedder | ModelMissing) -> HybridIndex
     return open_index(directory, embedder, chroma_url=settings.service.chroma_url or None, rebuild=True)
 
 
-def _embedder(settings: Settings) -> Embedder | ModelMissing:
+def embedder_of(settings: Settings) -> Embedder | ModelMissing:
     service = settings.service
-    return chosen_embedder(service.embedder, api_key=service.embedder_api_key.get_secret_value())
+    return chosen_embedder(
+        service.embedder,
+        api_key=service.embedder_api_key.get_secret_value(),
+        model=service.embedder_model,
+        base_url=service.embedder_base_url,
+    )
 
 
 def _office(
@@ -219,8 +226,12 @@ def _office(
 
 
 def _kept(service: ServiceSettings) -> Kept:
-    days = (service.keep_payloads_days, service.keep_facts_days, service.keep_jobs_days)
-    return Kept(*(timedelta(days=one) for one in days))
+    return Kept(
+        payloads=timedelta(days=service.keep_payloads_days),
+        facts=timedelta(days=service.keep_facts_days),
+        jobs=timedelta(days=service.keep_jobs_days),
+        questions=timedelta(days=service.keep_questions_days),
+    )
 
 
 def _gap(source: str) -> Gap:

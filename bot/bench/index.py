@@ -6,7 +6,6 @@ Passages are made from the words of a given corpus (or of the demo's articles) w
 
 # ruff: noqa: S311 - made-up articles; nobody's secret depends on this randomness
 
-import asyncio
 import hashlib
 import importlib.util
 import random
@@ -52,9 +51,9 @@ class Drawn:
         return unit(found)
 
 
-def bench(texts: Sequence[str], sizes: Sequence[int] = SIZES) -> dict[str, Any]:
+async def bench(texts: Sequence[str], sizes: Sequence[int] = SIZES) -> dict[str, Any]:
     """`texts` lend their words. One object by number of passages; times in milliseconds, memory and disk in megabytes."""
-    return {"embedding_ms": _embedding(texts), "sizes": {str(size): _size(texts, size) for size in sizes}}
+    return {"embedding_ms": _embedding(texts), "sizes": {str(size): await _size(texts, size) for size in sizes}}
 
 
 def made_articles(texts: Sequence[str], passages: int) -> list[Article]:
@@ -73,14 +72,14 @@ def _run(drawn: random.Random, words: Sequence[str]) -> list[str]:
     return [word for start in starts for word in words[start : start + 15]]
 
 
-def _size(texts: Sequence[str], passages: int) -> dict[str, float]:
+async def _size(texts: Sequence[str], passages: int) -> dict[str, float]:
     folder, before = Path(tempfile.mkdtemp(prefix="deskside-bench-")), _memory()
     articles, embedder = made_articles(texts, passages), Drawn()
     questions = _questions(articles)
     index = open_index(folder, embedder)
     try:
         began = time.perf_counter()
-        asyncio.run(index.sync(articles))
+        await index.sync(articles)
         indexed = time.perf_counter() - began
         took = _timed(lambda question: index.searched(question, EVERYBODY, 5), questions)
         return {
@@ -89,7 +88,7 @@ def _size(texts: Sequence[str], passages: int) -> dict[str, float]:
             "p50_ms": round(percentile(took, 0.5), 2),
             "p95_ms": round(percentile(took, 0.95), 2),
             "memory_mb": round(_memory() - before, 1),
-            "disk_mb": round(sum(one.stat().st_size for one in folder.rglob("*") if one.is_file()) / 1e6, 1),
+            "disk_mb": round(_disk(folder), 1),
             **_plain_chroma(folder / "plain", index, embedder, questions),
             **_bm25s(articles, questions),
         }
@@ -151,6 +150,10 @@ def _timed(ask: Callable[[str], object], questions: Sequence[str]) -> list[float
         ask(question)
         took.append((time.perf_counter() - began) * 1000)
     return took
+
+
+def _disk(folder: Path) -> float:
+    return sum(one.stat().st_size for one in folder.rglob("*") if one.is_file()) / 1e6
 
 
 def _memory() -> float:

@@ -117,5 +117,26 @@ def _words() -> list[str]:
 def _show(result: Mapping[str, Any]) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2))
     for key, value in result.items():
-        table.add_row(key.replace("_", " "), f"{value:.4g}" if isinstance(value, float) else str(value))
+        if isinstance(value, Mapping) and all(isinstance(one, Mapping) for one in value.values()):
+            console.print(_side_by_side(key, value))
+        else:
+            table.add_row(_words_of(key), _told(value))
     console.print(table)
+
+
+def _side_by_side(title: str, columns: Mapping[str, Mapping[str, Any]]) -> Table:
+    """What was measured several times: a row a measure, a column a time."""
+    table = Table(title, *columns, box=None, padding=(0, 2))
+    for key in dict.fromkeys(key for one in columns.values() for key in one):
+        table.add_row(_words_of(key), *(_told(one.get(key, "–")) for one in columns.values()))
+    return table
+
+
+def _words_of(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _told(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_words_of(key)} {_told(one)}" for key, one in value.items())
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

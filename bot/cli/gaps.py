@@ -38,10 +38,11 @@ def gaps(
 async def _found(days: int, data: Path | None) -> "tuple[KnowledgeGap, ...]":
     from bot.cli.storage import storage  # noqa: PLC0415
     from bot.gaps import found_gaps  # noqa: PLC0415
-    from retrieval.index.opening import default_embedder  # noqa: PLC0415
+    from bot.settings import read_settings  # noqa: PLC0415
+    from bot.wiring import embedder_of  # noqa: PLC0415
 
     async with storage(data) as database:
-        return await found_gaps(database, datetime.now(UTC) - timedelta(days=days), default_embedder())
+        return await found_gaps(database, datetime.now(UTC) - timedelta(days=days), embedder_of(read_settings()))
 
 
 def _write(found: "list[KnowledgeGap]", folder: Path) -> list[Path]:

@@ -209,11 +209,11 @@ async def _article(office: Office, event: Asked, plan: Plan, agent: Agent, quest
         written_for_part_id=None,
         now=office.now,
     )
-    return _answer(
-        plan,
-        event,
-        article_card(result, draft=draft if result.has_answer and public.hits else None, zone=office.zone_of(agent)),
-    )
+    answers = result.has_answer and bool(public.hits)
+    if answers:
+        plan.drafts.append(draft)
+    card = article_card(result, draft=draft if answers else None, rated=answers, zone=office.zone_of(agent))
+    return _answer(plan, event, card)
 
 
 async def _macros(office: Office, event: Asked, plan: Plan, agent: Agent, query: str) -> Plan:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.jobs import Jobs
-from bot.memory import bulks, facts_cache, inbox, outbox
+from bot.memory import bulks, facts_cache, inbox, outbox, unanswered
 from bot.schedule import forget_ticks
 
 TICKS_KEPT = timedelta(days=2)
@@ -20,6 +20,7 @@ class Kept:
     payloads: timedelta
     facts: timedelta
     jobs: timedelta
+    questions: timedelta
 
 
 def swept(conn: Connection, jobs: Jobs, kept: Kept, now: datetime) -> dict[str, int]:
@@ -28,6 +29,7 @@ def swept(conn: Connection, jobs: Jobs, kept: Kept, now: datetime) -> dict[str, 
         "payloads": inbox.drop_payloads(conn, now - kept.payloads),
         "actions": outbox.drop_actions(conn, now - kept.payloads),
         "bulks": bulks.forget_before(conn, now - kept.payloads),
+        "questions": unanswered.forget_before(conn, now - kept.questions),
         "facts": facts_cache.forget_before(conn, now - kept.facts),
         "jobs": jobs.forget(conn, now - kept.jobs),
         "ticks": forget_ticks(conn, now - TICKS_KEPT),

@@ -1,15 +1,18 @@
 """What the knowledge base says to a question, passage by passage, or plainly that it says nothing."""
 
-from playbooks.cards.parts import citation_facts, fact, facts, section, small
+from playbooks.cards.parts import button, buttons, citation_facts, fact, facts, section, small
 from playbooks.domain.card import Card, Element, Quote, Status, Tone
 from playbooks.domain.content import Audience, Draft, Hit, SearchResult
+from playbooks.domain.press import RateDraft
 from playbooks.words import day, listed, shortened
 
 _PASSAGES_SHOWN = 5
 
 
-def article_card(result: SearchResult, *, draft: Draft | None = None, zone: str = "UTC") -> Card:
-    """`draft` is an extractive answer made of the same passages, shown above them."""
+def article_card(result: SearchResult, *, draft: Draft | None = None, rated: bool = False, zone: str = "UTC") -> Card:
+    """`draft` is an extractive answer made of the same passages, shown above them; `rated` where the draft is kept, so that a
+    verdict on it can be.
+    """
     titles = list(dict.fromkeys(hit.passage.title for hit in result.hits))
     question = shortened(result.question, 120)
     if not result.has_answer:
@@ -36,7 +39,16 @@ def article_card(result: SearchResult, *, draft: Draft | None = None, zone: str 
             *section("Answer", [Quote(text=draft.marked_text), *citation_facts(draft.citations, zone)] if draft else []),
             *section("Passages", _passages(result.hits[:_PASSAGES_SHOWN], zone)),
             *section("", _answerable(result)),
+            *section("", _rating(draft) if draft and rated else ()),
         ),
+    )
+
+
+def _rating(draft: Draft) -> tuple[Element, ...]:
+    """Counts for the articles it rests on: what is found first for later questions."""
+    return buttons(
+        button("Useful", RateDraft(draft_id=draft.draft_id, useful=True)),
+        button("Not useful", RateDraft(draft_id=draft.draft_id, useful=False)),
     )
 
 

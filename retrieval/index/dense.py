@@ -12,14 +12,20 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from retrieval.index.embedder import Vectors
-from retrieval.index.problems import IndexDamaged
+from retrieval.index.problems import IndexDamaged, StoreUnreachable
+
+SECONDS = 5.0
+"""chromadb waits for its server for ever (its own client has no time limit); a query takes milliseconds, a batch seconds."""
 
 SEARCH_WIDTH = 200
 """HNSW's ef_search: twice the neighbours asked for; 100 lost 1 % of the true nearest at 100,000, 200 almost none."""
 
 
 class DenseStore(Protocol):
-    """Passages by number, apart by partition."""
+    """Passages by number, apart by partition. `may_return`: what failed may work again by itself, as a server does."""
+
+    @property
+    def may_return(self) -> bool: ...
 
     def put(self, partition: int, numbers: Sequence[int], vectors: Vectors) -> None: ...
 
@@ -33,15 +39,24 @@ class DenseStore(Protocol):
 
     def clear(self) -> None: ...
 
+    def look_again(self) -> None:
+        """After a failure: a server may have been started anew, with other collections than those that were known."""
+        ...
+
     def close(self) -> None: ...
 
 
 class ChromaStore:
     """`prefix` keeps collections of several indexes on one server apart."""
 
-    def __init__(self, client: Any, prefix: str = "passages") -> None:
-        self._client, self._prefix = client, prefix
+    def __init__(self, client: Any, prefix: str = "passages", session: Any = None) -> None:
+        """`session` is the connection to a server; None where Chroma runs in this process."""
+        self._client, self._prefix, self._session = client, prefix, session
         self._known: dict[int, Any] = {}
+
+    @property
+    def may_return(self) -> bool:
+        return self._session is not None
 
     def put(self, partition: int, numbers: Sequence[int], vectors: Vectors) -> None:
         collection, most = self._collection(partition), int(self._client.get_max_batch_size())
@@ -68,11 +83,14 @@ class ChromaStore:
             self._client.delete_collection(one.name)
         self._known.clear()
 
+    def look_again(self) -> None:
+        self._known.clear()
+
     def close(self) -> None:
         self._known.clear()
-        closing = getattr(self._client, "close", None)
-        if closing is not None:
-            closing()
+        self._client.close()
+        if self._session is not None:
+            self._session.close()
 
     def _ours(self) -> list[Any]:
         return [one for one in self._client.list_collections() if one.name.startswith(f"{self._prefix}-")]
@@ -100,22 +118,27 @@ def embedded_chroma(directory: Path) -> ChromaStore:
 
 
 def served_chroma(url: str, prefix: str) -> ChromaStore:
-    """Chroma as a server (`chroma run`), for several processes. Raises what chromadb raises where it cannot be reached."""
+    """Chroma as a server (`chroma run`), for several processes. *Errors:* StoreUnreachable."""
     import chromadb
 
     place = urlsplit(url)
     secure = place.scheme == "https"
     port = place.port or (443 if secure else 8000)
-    return ChromaStore(
-        chromadb.HttpClient(host=place.hostname or "127.0.0.1", port=port, ssl=secure, settings=_quiet()), prefix
-    )
+    try:
+        client = chromadb.HttpClient(host=place.hostname or "127.0.0.1", port=port, ssl=secure, settings=_quiet())
+    except failures():
+        raise StoreUnreachable(url) from None
+    session = client._server._session  # type: ignore[attr-defined]  # chromadb 1.5 offers no other way to a time limit
+    session.timeout = SECONDS
+    return ChromaStore(client, prefix, session)
 
 
 def failures() -> tuple[type[Exception], ...]:
     """What chromadb was seen to raise for broken files, a lost index and an unreachable server."""
+    import httpx
     from chromadb.errors import ChromaError
 
-    return (ChromaError, OSError, RuntimeError, ValueError, AttributeError, KeyError)
+    return (ChromaError, httpx.HTTPError, OSError, RuntimeError, ValueError, AttributeError, KeyError)
 
 
 def wiped(directory: Path) -> Path:

@@ -16,11 +16,8 @@ class Embedder(Protocol):
     @property
     def name(self) -> str: ...
 
-    @property
-    def dimensions(self) -> int: ...
-
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One row a text, in order, each of length 1 (a zero row where a text has no direction)."""
+        """One row a text, in order, each of length 1 (a zero row where a text has no direction). *Errors:* VendorError."""
         ...
 
 

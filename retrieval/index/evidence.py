@@ -8,9 +8,6 @@ import numpy as np
 from retrieval.index.question import Question
 from retrieval.index.ranking import Ranked
 
-HEAVIEST = 5
-"""The rarest terms of a question are usually what it is about."""
-
 RIVALS = 5
 """A right article stands out from the few behind it; where nothing fits, the first ones are all equally far."""
 
@@ -18,20 +15,24 @@ Evidence = dict[str, float]
 
 
 def evidence(question: Question, found: Sequence[Ranked]) -> Evidence:
-    """Features by name, all near 0–1. `found` is the whole ranked shortlist, best first, and not empty."""
-    top, ceiling = found[0], 3.0 * sum(question.weights.values()) or 1.0
+    """Features by name, most near 0–1. `found` is the whole ranked shortlist, best first, and not empty.
+
+    Gaps in meaning are told in units of the help centre's own contrast: alike articles are never far from each other.
+    """
+    top, ceiling, contrast = found[0], 3.0 * sum(question.weights.values()) or 1.0, question.ground.contrast
     dense = sorted((one.scores.best_dense for one in found), reverse=True)
     words = sorted((one.scores.best_lexical for one in found), reverse=True)
+    behind = _mean(dense[1 : 1 + RIVALS], dense[0])
     return {
         "dense_best": dense[0],
-        "dense_gap": dense[0] - _mean(dense[1 : 1 + RIVALS], dense[0]),
-        "title_lead": _lead([_title(question, one) for one in found]),
+        "dense_gap": (dense[0] - behind) / contrast,
+        "dense_rise": (dense[0] - behind) / max(0.05, 1 - behind),
+        "title_lead": _lead([one.scores.title for one in found]) / contrast,
         "words_fit": words[0] / ceiling,
         "words_top": top.scores.best_lexical / ceiling,
         "words_lead": (words[0] - _mean(words[1:2], 0.0)) / (words[0] + 1e-6),
         "words_gap": (words[0] - _mean(words[1 : 1 + RIVALS], 0.0)) / (words[0] + 1e-6),
-        "heaviest_top": _heaviest(question, top),
-        "heaviest_best": max(_heaviest(question, one) for one in found[:10]),
+        "coverage": _coverage(question, top),
         "unknown": _unknown(question),
         "agreement": _agreement(found),
         "lead": _lead([one.score for one in found[:2]]),
@@ -55,9 +56,10 @@ def _terms(one: Ranked) -> set[str]:
     return {term for stretch in one.book.stretches for term in stretch.terms} | set(one.book.title_terms)
 
 
-def _heaviest(question: Question, one: Ranked) -> float:
-    heavy, terms = list(question.weights)[:HEAVIEST], _terms(one)
-    return sum(term in terms for term in heavy) / len(heavy) if heavy else 0.0
+def _coverage(question: Question, one: Ranked) -> float:
+    """Share of the question's terms that the article has, rare ones counting more."""
+    total, terms = sum(question.weights.values()), _terms(one)
+    return sum(weight for term, weight in question.weights.items() if term in terms) / total if total else 0.0
 
 
 def _unknown(question: Question) -> float:
@@ -70,12 +72,6 @@ def _agreement(found: Sequence[Ranked]) -> float:
     by_words = sorted(range(len(found)), key=lambda at: -found[at].scores.best_lexical)
     by_meaning = sorted(range(len(found)), key=lambda at: -found[at].scores.best_dense)
     return (1 / (1 + by_meaning.index(by_words[0])) + 1 / (1 + by_words.index(by_meaning[0]))) / 2
-
-
-def _title(question: Question, one: Ranked) -> float:
-    if question.vector is None or one.book.title_vector is None:
-        return 0.0
-    return float(question.vector @ one.book.title_vector)
 
 
 def _phrases(question: Question, top: Ranked) -> float:

@@ -1,11 +1,13 @@
 """The index the rest of the house sees: sync, search, resolve a citation. Never blocks the event loop: it works in threads."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from playbooks.domain.content import Article, Audience, Hit, SearchResult
+from retrieval.errors import VendorError
 from retrieval.index.abstention import shipped, why_not
 from retrieval.index.analysis import terms
 from retrieval.index.book import Book
@@ -17,13 +19,17 @@ from retrieval.index.lexical import Lexical, searched_terms
 from retrieval.index.library import Library
 from retrieval.index.meaning import Meaning
 from retrieval.index.owner import Ownership
-from retrieval.index.question import Question, rarity
+from retrieval.index.question import Ground, Question, rarity, subject_of
 from retrieval.index.ranking import Ranked, ranked, shortlist
 from retrieval.index.scope import Scope
 from retrieval.index.shelf import Resolved, Shelf
 from retrieval.index.shelving import passage
+from retrieval.index.signals import Verdicts
+from retrieval.index.survey import Survey
 from retrieval.index.syncing import Syncing
 from retrieval.ports import SyncReport
+
+log = logging.getLogger(__name__)
 
 DEPTH = 100
 """Passages taken from each of the two searches before they are ranked together."""
@@ -64,6 +70,7 @@ class HybridIndex:
         self._missing = embedder if isinstance(embedder, ModelMissing) else None
         self._embedder = None if isinstance(embedder, ModelMissing) else embedder
         self._lexical, self._meaning = Lexical(shelf), Meaning(shelf, dense, library)
+        self._survey = Survey(shelf, self._meaning)
         self._syncing = Syncing(library, shelf, dense, self._embedder)
         self._one_sync = asyncio.Lock()
 
@@ -92,8 +99,11 @@ class HybridIndex:
         """What a citation of any age points at."""
         return await asyncio.to_thread(self._shelf.resolved, passage_id, audiences)
 
-    async def rate(self, article_id: str, *, helpful: bool) -> None:
-        await asyncio.to_thread(self._library.rate, article_id, helpful=helpful)
+    async def weigh(self, verdicts: Mapping[tuple[str, str], Verdicts]) -> None:
+        """All verdicts there are, by article id and version; those on another version than the current one are left out: an
+        article that was written anew is judged anew.
+        """
+        await asyncio.to_thread(self._library.weigh, verdicts)
 
     def state(self) -> IndexState:
         name = self._embedder.name if self._embedder else None
@@ -116,7 +126,7 @@ class HybridIndex:
         question, found = self.ranked(text, scope, without)
         if not found:
             return SearchResult(question=text, hits=(), answerable=0.0, has_answer=False, why_not=NOTHING)
-        model, hits = shipped(self._embedder is not None), self._hits(found[:limit])
+        model, hits = shipped(question.vector is not None), self._hits(found[:limit])
         chance = model.chance(evidence(question, found))
         enough = chance >= model.threshold
         reason = None if enough else why_not(question, hits[0].passage.title)
@@ -144,8 +154,21 @@ class HybridIndex:
         total, _ = self._shelf.extent(partitions)
         documents = self._lexical.counts(partitions, tuple(dict.fromkeys(found)))
         weights = {term: rarity(total, count) for term, count in sorted(documents.items(), key=lambda one: one[1])}
-        vector = self._embedder.embed([text])[0] if self._embedder and partitions else None
-        return Question(text, found, weights, documents, vector)
+        vector = self._vector(text) if partitions else None
+        ground = self._survey.ground(partitions) if vector is not None else Ground()
+        if vector is not None and ground.common is not None and vector.shape != ground.common.shape:
+            log.error("the embedder gives vectors of another length than the index holds; its next sync says more")
+            vector, ground = None, Ground()
+        subject = {term: weights[term] for term in terms(subject_of(text))}
+        return Question(text, found, weights, documents, vector, ground, subject)
+
+    def _vector(self, text: str) -> Vectors | None:
+        """None without a model, and where its server fails: an answer by words beats none."""
+        try:
+            return self._embedder.embed([text])[0] if self._embedder else None
+        except VendorError as error:
+            log.warning("the question was not embedded", extra={"vendor": error.vendor, "reason": error.reason})
+            return None
 
     def _candidates(self, question: Question, partitions: Sequence[int], scope: Scope) -> list[Book]:
         lexical = dict(self._lexical.best(partitions, searched_terms(question), scope, DEPTH))
@@ -155,6 +178,8 @@ class HybridIndex:
 
 
 def _hit(one: Ranked, article: Article) -> Hit:
-    stretch = one.book.stretches[one.shown]
-    found = passage(article, Piece(stretch.start, stretch.end, stretch.breadcrumb))
-    return Hit(passage=found, score=min(1.0, max(0.0, one.score)), lexical=one.scores.best_lexical, dense=one.scores.best_dense)
+    """With the article's other passages beside the one that fits best: a draft reads the whole article."""
+    passages = [passage(article, Piece(each.start, each.end, each.breadcrumb)) for each in one.book.stretches]
+    found = passages.pop(one.shown)
+    score, words, meaning = min(1.0, max(0.0, one.score)), one.scores.best_lexical, one.scores.best_dense
+    return Hit(passage=found, score=score, lexical=words, dense=meaning, beside=tuple(passages))

@@ -8,11 +8,12 @@ It never deletes a version that a recent draft may cite: the KEPT_VERSIONS lates
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from playbooks.domain.content import Article
 from retrieval.index.shelving import Prepared, add, forget_old, retire
+from retrieval.index.signals import Verdicts
 
 DAMAGED, FOLDER = "dense_damaged", "dense_folder"
 """What is remembered of Chroma: that it failed while serving, and where its files are."""
@@ -85,6 +86,12 @@ class Library:
         with self._lock:
             return int(self._connection.execute(sql).fetchone()[0])
 
+    def vector_length(self) -> int | None:
+        """Of the passages that can be found; None where none has a vector."""
+        with self._lock:
+            row = self._connection.execute(f"SELECT length(vector) {DENSE} LIMIT 1").fetchone()
+        return row[0] // 2 if row else None
+
     def remember(self, key: str, value: str) -> None:
         with self.writing() as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
@@ -108,9 +115,10 @@ class Library:
         with self._lock:
             self._connection.close()
 
-    def rate(self, article_id: str, *, helpful: bool) -> None:
-        """Counts an agent's verdict on an article; search weighs it within bounds (signals.py)."""
+    def weigh(self, verdicts: Mapping[tuple[str, str], Verdicts]) -> None:
+        """What search then weighs within bounds (signals.py), in place of what it weighed before."""
         with self.writing() as connection:
-            connection.execute("INSERT OR IGNORE INTO feedback VALUES (?, 0, 0)", (article_id,))
-            column = "helpful" if helpful else "unhelpful"
-            connection.execute(f"UPDATE feedback SET {column} = {column} + 1 WHERE article_id = ?", (article_id,))
+            current = set(connection.execute("SELECT article_id, version FROM article WHERE current = 1"))
+            rows = [(key[0], one.helpful, one.unhelpful) for key, one in verdicts.items() if key in current]
+            connection.execute("DELETE FROM feedback")
+            connection.executemany("INSERT INTO feedback VALUES (?, ?, ?)", rows)

@@ -38,7 +38,8 @@ def open_index(
 ) -> HybridIndex:
     """An index ready to search what it held. `rebuild` starts it empty where it is damaged or of an older layout.
 
-    *Errors:* IndexInUse where another process owns the directory; IndexDamaged where it cannot be read, with the remedy.
+    *Errors:* IndexInUse where another process owns the directory; IndexDamaged where it cannot be read; StoreUnreachable where
+    the Chroma server does not answer. Each says its remedy.
     """
     directory.mkdir(parents=True, exist_ok=True)
     owner = Ownership(directory)

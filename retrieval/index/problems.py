@@ -25,3 +25,23 @@ class IndexInUse(IndexProblem):
             "Stop that process, give this one a folder of its own (--data, or DESKSIDE_DATA_DIR), or run `chroma run` and set"
             " DESKSIDE_CHROMA_URL.",
         )
+
+
+class StoreUnreachable(IndexProblem):
+    """The Chroma server that is set does not answer."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"the Chroma server at {url} does not answer",
+            "Start it (`chroma run --path FOLDER`), correct the index's chroma_url, or leave that empty to embed Chroma.",
+        )
+
+
+class VectorsChanged(IndexProblem):
+    """The embedder gives vectors of another length under the same name."""
+
+    def __init__(self, name: str, held: int, given: int) -> None:
+        super().__init__(
+            f"the embedder {name} gives vectors of {given} numbers, the index holds vectors of {held}",
+            "Set the model that made the index, or stop the service and make it anew: `deskside sync --rebuild`.",
+        )

@@ -4,7 +4,7 @@ The weights were chosen on validation halves of four help centres (docs/adr/031)
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -22,6 +22,10 @@ K1, B = 2.0, 0.75
 LEXICAL, DENSE, GIST = 0.4, 0.65, 0.2
 """Best passage by words, best passage by meaning, mean meaning of the whole article."""
 
+TITLE, SUBJECT, APART = 0.1, 0.1, 0.1
+"""For usual questions only: the title's meaning; the words of a first line that stands above others, as a subject does; how
+far the article is from what all articles have in common: one in the middle of all is a neighbour of any question."""
+
 PHRASES, REPEATS = 0.35, 0.35
 """For questions as long as a letter only: word pairs in common, and words weighed by how often the writer says them."""
 
@@ -35,6 +39,9 @@ class Scores:
 
     lexical: Vectors
     dense: Vectors
+    title: float
+    subject: float
+    apart: float
     repeats: float
     phrases: float
 
@@ -106,6 +113,9 @@ def _fused(question: Question, scores: Sequence[Scores]) -> Vectors:
         (LEXICAL, [one.best_lexical for one in scores]),
         (DENSE, [one.best_dense for one in scores]),
         (GIST, [one.gist for one in scores]),
+        (TITLE * (1 - letter), [one.title for one in scores]),
+        (SUBJECT * (1 - letter), [one.subject for one in scores]),
+        (APART * (1 - letter), [one.apart for one in scores]),
         (PHRASES * letter, [one.phrases for one in scores]),
         (REPEATS * letter, [one.repeats for one in scores]),
     ]
@@ -122,9 +132,16 @@ def _measured(question: Question, books: Sequence[Book], average: float) -> list
     measured = []
     for book, phrase in zip(books, phrases, strict=True):
         counts = [_counts(question, book, at) for at in range(len(book.stretches))]
-        lexical = np.array([_bm25(question.weights, *one, average) for one in counts], dtype=np.float32)
-        said = max(_bm25(weighed, *one, average) for one in counts) if letter else 0.0
-        measured.append((book, Scores(lexical, _cosines(question, book), said, phrase)))
+        scores = Scores(
+            lexical=np.array([_bm25(question.weights, *one, average) for one in counts], dtype=np.float32),
+            dense=_nearness(question.vector, book),
+            title=_title(question, book),
+            subject=max(_bm25(question.subject, *one, average) for one in counts) if question.subject else 0.0,
+            apart=-float(_nearness(question.ground.common, book).mean()),
+            repeats=max(_bm25(weighed, *one, average) for one in counts) if letter else 0.0,
+            phrases=phrase,
+        )
+        measured.append((book, scores))
     return measured
 
 
@@ -138,15 +155,19 @@ def _counts(question: Question, book: Book, at: int) -> tuple[dict[str, int], in
     return counts, len(stretch.terms) + TITLE_COUNTS * len(book.title_terms)
 
 
-def _bm25(weights: dict[str, float], counts: dict[str, int], length: int, average: float) -> float:
+def _bm25(weights: Mapping[str, float], counts: dict[str, int], length: int, average: float) -> float:
     norm = K1 * (1 - B + B * length / average)
-    return sum(weights[term] * (K1 + 1) * count / (count + norm) for term, count in counts.items())
+    return sum(weights.get(term, 0.0) * (K1 + 1) * count / (count + norm) for term, count in counts.items())
 
 
-def _cosines(question: Question, book: Book) -> Vectors:
-    if question.vector is None:
+def _nearness(direction: Vectors | None, book: Book) -> Vectors:
+    if direction is None:
         return np.zeros(len(book.stretches), np.float32)
-    return np.array([0.0 if one.vector is None else one.vector @ question.vector for one in book.stretches], dtype=np.float32)
+    return np.array([0.0 if one.vector is None else one.vector @ direction for one in book.stretches], dtype=np.float32)
+
+
+def _title(question: Question, book: Book) -> float:
+    return 0.0 if question.vector is None or book.title_vector is None else float(question.vector @ book.title_vector)
 
 
 def _phrase_scores(question: Question, books: Sequence[Book]) -> list[float]:

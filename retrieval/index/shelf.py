@@ -83,6 +83,18 @@ class Shelf:
         found = self._query(f"SELECT passage.id {ADMITTED} AND partition IN ({_numbers(partitions)})", scope.bound)
         return [number for (number,) in found]
 
+    def titled(self, partitions: Collection[int]) -> list[int]:
+        """Rows of the current articles of these partitions whose title has a vector."""
+        found = self._query(
+            "SELECT id FROM article WHERE current = 1 AND title_vector IS NOT NULL"
+            f" AND partition IN ({_numbers(partitions)}) ORDER BY id"
+        )
+        return [row for (row,) in found]
+
+    def title_vectors(self, rows: Collection[int]) -> dict[int, Vectors]:
+        found = self._query(f"SELECT id, title_vector FROM article WHERE id IN ({_numbers(rows)})")
+        return {row: vector for row, blob in found if (vector := _vector(blob)) is not None}
+
     def books(self, rows: Collection[int]) -> list[Book]:
         stretches: dict[int, list[Stretch]] = {}
         for one in self._query(

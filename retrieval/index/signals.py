@@ -1,5 +1,6 @@
 """What moves an article besides its text: its age and what agents said of it. Bounded: it settles near ties, never more."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from retrieval.index.book import Book
@@ -14,6 +15,14 @@ HALF_LIFE_DAYS = 365.0
 
 DOUBT = 5
 """Verdicts that are assumed to have been even before the first is heard."""
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """How often agents said so of drafts that rest on an article."""
+
+    helpful: int
+    unhelpful: int
 
 
 def adjustment(book: Book, now: datetime) -> float:

@@ -1,17 +1,21 @@
 """Brings the index to a given set of articles: only what changed is cut and embedded. Never leaves half an article searched."""
 
+import logging
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from playbooks.domain.content import Article
 from retrieval.index.chunk import passages_of
-from retrieval.index.dense import DenseStore
-from retrieval.index.embedder import Embedder
+from retrieval.index.dense import DenseStore, failures
+from retrieval.index.embedder import Embedder, Vectors
 from retrieval.index.library import Library, fingerprint
+from retrieval.index.problems import VectorsChanged
 from retrieval.index.shelf import Shelf
 from retrieval.index.shelving import Prepared
 from retrieval.ports import SyncReport
+
+log = logging.getLogger(__name__)
 
 CUTTER = "structure-1"
 """Raise when chunk.py or analysis.py changes what it makes: every article is then cut anew by the next sync."""
@@ -38,9 +42,22 @@ class Syncing:
         self._library.replace([], gone)
         for part in _parts(changed):
             self._library.replace(self._prepared(part, marks), [])
-        self.tell_dense()
+        self._tell_what_it_can()
         added = sum(one.article_id not in known for one in changed)
         return SyncReport(added, len(changed) - added, len(gone), len(wanted) - len(changed))
+
+    def _tell_what_it_can(self) -> None:
+        """SQLite knows already and answers by it: a vector store that is away is told by the next sync. One that lost what
+        it was told is told all again.
+        """
+        try:
+            if self._dense is not None and self._embedder is not None and self._dense.count() < self._library.told_count():
+                self._library.tell_all(self._embedder.name)
+            self.tell_dense()
+        except failures() as error:
+            if self._dense is not None:
+                self._dense.look_again()
+            log.warning("the vector store was not told what changed", extra={"error": type(error).__name__})
 
     def tell_dense(self) -> None:
         """Hands Chroma what it has not been told, also what an earlier process could not."""
@@ -65,11 +82,18 @@ class Syncing:
             for one, cut in zip(articles, pieces, strict=True)
             for piece in cut
         ]
-        vectors, prepared = self._embedder.embed(texts), []
+        vectors, prepared = self._embedder.embed(texts), list[Prepared]()
+        self._same_length(self._embedder, titles)
         for number, (one, cut) in enumerate(zip(articles, pieces, strict=True)):
             prepared.append(Prepared(one, marks[one.article_id], cut, vectors[: len(cut)], titles[number]))
             vectors = vectors[len(cut) :]
         return prepared
+
+    def _same_length(self, embedder: Embedder, vectors: Vectors) -> None:
+        """*Errors:* VectorsChanged; then what was there keeps serving."""
+        held, given = self._library.vector_length(), vectors.shape[1]
+        if held is not None and held != given:
+            raise VectorsChanged(embedder.name, held, given)
 
 
 def embedded_text(title: str, breadcrumb: str, text: str) -> str:

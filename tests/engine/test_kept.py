@@ -5,7 +5,7 @@ from itertools import count
 
 from bot.engines import jobs_in
 from bot.jobs import NewJob
-from bot.memory import Connection, bulks, facts_cache, inbox, outbox
+from bot.memory import Connection, bulks, facts_cache, inbox, outbox, unanswered
 from bot.memory.database import Database
 from bot.memory.kept_facts import KeptFacts
 from bot.memory.retention import Kept, swept
@@ -18,6 +18,7 @@ from playbooks.domain.deed import Bulk, BulkItem, ItemOutcome
 from playbooks.domain.facts import SourceFacts
 from playbooks.domain.people import Surface
 from playbooks.domain.place import Place
+from playbooks.domain.unanswered import Unanswered
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 OLD = NOW - timedelta(days=40)
@@ -104,13 +105,15 @@ async def test_the_sweep_takes_words_and_leaves_what_was_done(any_database: Data
             facts_cache.put(conn, event_id, facts("stripe", at))
             bulks.save(conn, bulk(event_id), at)
             bulks.record(conn, ItemOutcome(bulk_id=event_id, number=0, state="done"))
+            unanswered.save(conn, Unanswered(question_key=event_id, question="Gold?", asked_at=at))
             strike(conn, jobs, Tick("sweep", timedelta(hours=1)), at)
         jobs.enqueue(conn, NewJob("take", {}, "unfinished"))
 
     await any_database.transact(fill)
-    kept = Kept(payloads=timedelta(days=30), facts=timedelta(days=7), jobs=timedelta(days=30))
+    month = timedelta(days=30)
+    kept = Kept(payloads=month, facts=timedelta(days=7), jobs=month, questions=month)
     gone = await any_database.transact(lambda conn: swept(conn, jobs, kept, NOW))
-    assert gone == {"payloads": 1, "actions": 1, "bulks": 1, "facts": 1, "jobs": 0, "ticks": 1}
+    assert gone == {"payloads": 1, "actions": 1, "bulks": 1, "questions": 1, "facts": 1, "jobs": 0, "ticks": 1}
     assert await any_database.read(lambda conn: bulks.outcomes(conn, "old")) == []
     assert len(await any_database.read(lambda conn: bulks.outcomes(conn, "new"))) == 1
     old = await any_database.read(lambda conn: inbox.find(conn, "intercom", "old"))

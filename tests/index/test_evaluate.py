@@ -10,7 +10,7 @@ from bot.evaluate.drafts import evaluate_drafts
 from bot.evaluate.layout import BadLayout, read_help_centre
 from bot.evaluate.metrics import auroc, ndcg_at, percentile, recall_at
 from bot.evaluate.retrieval import evaluate_retrieval
-from bot.evaluate.train_abstention import Trained, examples, sample_weights
+from bot.evaluate.train_abstention import BY_MEANING, Trained, examples, sample_weights
 from bot.settings import KNOWLEDGE
 from retrieval.content import knowledge
 from retrieval.index.abstention import Abstention
@@ -71,7 +71,7 @@ async def test_every_statement_of_a_draft_is_traced(folder: Path) -> None:
 
 async def test_written_weights_judge_as_the_trained_model_does(folder: Path) -> None:
     rows = await examples({"small": read_help_centre(folder)}, BagOfTerms())
-    trained = Trained(rows, sample_weights(rows))
+    trained = Trained(rows, sample_weights(rows), BY_MEANING)
     written = Abstention(**trained.numbers(0.5))
     for row, chance in zip(rows, trained.chances(rows), strict=True):
         assert written.chance(row.evidence) == pytest.approx(float(chance), abs=0.001)

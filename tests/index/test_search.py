@@ -1,25 +1,28 @@
 """What a search finds, what it never shows, and how it says that nothing answers."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbooks.domain.content import Audience
+from playbooks.domain.content import Article, Audience
 from retrieval.index.abstention import shipped, why_not
 from retrieval.index.analysis import terms
-from retrieval.index.book import Book
+from retrieval.index.book import Book, Stretch
 from retrieval.index.choosing import SWITCHED_OFF
 from retrieval.index.embedder import ModelMissing
 from retrieval.index.evidence import evidence
 from retrieval.index.hybrid import HybridIndex
 from retrieval.index.lexical import searched_terms
 from retrieval.index.opening import default_embedder, open_index
-from retrieval.index.question import Question
+from retrieval.index.question import Ground, Question, subject_of
+from retrieval.index.ranking import ranked
 from retrieval.index.scope import Scope
-from retrieval.index.signals import MOST_FEEDBACK, MOST_RECENCY, adjustment
+from retrieval.index.signals import MOST_FEEDBACK, MOST_RECENCY, Verdicts, adjustment
 from tests.index.small_world import EVERYTHING, PUBLIC, SMALL_WORLD, BagOfTerms, article
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -168,15 +171,44 @@ def test_age_and_verdicts_move_an_article_within_bounds(age: timedelta | None, h
     assert abs(adjustment(book, NOW)) <= MOST_RECENCY + MOST_FEEDBACK
 
 
+def said(articles: Sequence[Article], **verdicts: Verdicts) -> dict[tuple[str, str], Verdicts]:
+    """Of these articles' versions."""
+    versions = {one.article_id: one.version for one in articles}
+    return {(article_id, versions[article_id]): one for article_id, one in verdicts.items()}
+
+
+LOVED, HATED = Verdicts(100, 0), Verdicts(0, 100)
+
+
+async def test_a_hit_brings_the_rest_of_its_article_in_reading_order(index: HybridIndex) -> None:
+    body = "\n\n".join(f"## Part {n}\n\n{'word ' * 90}part{n} ends." for n in range(4))
+    await index.sync([article("long", "Long", body), *SMALL_WORLD])
+    [hit, *_] = (await index.search("part2", audiences=PUBLIC)).hits
+    assert "part2" in hit.passage.text
+    assert [one.breadcrumb for one in hit.beside] == ["Part 0", "Part 1", "Part 3"]
+    assert all(body[one.start : one.end] == one.text for one in hit.beside)
+
+
 async def test_verdicts_settle_a_tie_but_never_lift_a_wrong_article_over_a_right_one(index: HybridIndex) -> None:
-    await index.sync([article("a", "Reset", "Hold the button."), article("b", "Reset", "Hold the button."), *SMALL_WORLD])
-    for _ in range(100):
-        await index.rate("b", helpful=True)
-        await index.rate("a", helpful=False)
-        await index.rate("refund", helpful=True)
-        await index.rate("warranty", helpful=False)
+    world = [article("a", "Reset", "Hold the button."), article("b", "Reset", "Hold the button."), *SMALL_WORLD]
+    await index.sync(world)
+    assert (await found(index, "reset hold the button"))[:2] == ["a", "b"]
+    await index.weigh(said(world, a=HATED, b=LOVED, refund=LOVED, warranty=HATED))
     assert (await found(index, "reset hold the button"))[:2] == ["b", "a"]
     assert (await found(index, "battery warranty"))[0] == "warranty"
+    await index.weigh({})
+    assert (await found(index, "reset hold the button"))[:2] == ["a", "b"]
+
+
+async def test_an_article_that_was_written_anew_is_judged_anew(index: HybridIndex) -> None:
+    world = [article("a", "Reset", "Hold the button."), article("b", "Reset", "Hold the button.")]
+    verdicts = said(world, a=HATED)
+    await index.sync(world)
+    await index.weigh(verdicts)
+    assert (await found(index, "reset hold the button"))[0] == "b"
+    await index.sync([article("a", "Reset", "Hold the button. Wait."), world[1]])
+    await index.weigh(verdicts)
+    assert (await found(index, "reset hold the button wait"))[0] == "a"
 
 
 async def test_of_two_equal_articles_the_fresher_comes_first(tmp_path: Path, embedder: BagOfTerms) -> None:
@@ -185,6 +217,24 @@ async def test_of_two_equal_articles_the_fresher_comes_first(tmp_path: Path, emb
     await index.sync([article("old", "Reset", "Hold it.", updated_at=old), article("new", "Reset", "Hold it.", updated_at=new)])
     assert await found(index, "reset hold") == ["new", "old"]
     index.close()
+
+
+async def test_the_subject_of_a_mail_counts_more_than_what_follows(index: HybridIndex) -> None:
+    """Without its subject the mail is as much about the one as about the other."""
+    await index.sync([article("mast", "Wooden mast", "Varnish it."), article("keel", "Iron keel", "Paint it."), *SMALL_WORLD])
+    for subject, first in (("keel", "keel"), ("mast", "mast")):
+        assert (await found(index, f"{subject}\n\nI have a wooden mast and an iron keel."))[0] == first
+    assert subject_of("one line") == subject_of("") == ""
+
+
+def test_of_two_equally_near_articles_the_one_in_the_middle_of_all_others_is_second() -> None:
+    asked, common, elsewhere = np.eye(3, dtype=np.float32)
+    middle, apart = (
+        Book(row, (), None, (Stretch(row, row, 0, (), "", 0.6 * asked + 0.8 * way, 0, 1),))
+        for row, way in enumerate((common, elsewhere))
+    )
+    question = Question("", (), {}, {}, asked, Ground(common))
+    assert [one.book.row for one in ranked(question, [middle, apart], 1.0, NOW)] == [1, 0]
 
 
 async def test_a_letter_is_ranked_by_the_phrases_it_shares(index: HybridIndex) -> None:
