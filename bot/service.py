@@ -72,9 +72,9 @@ class Service:
         for start, _ in self.beside:
             await start()
         handlers = {**self.road.handlers, **self.rounds.handlers, **self.retention.handlers, **self.ratings.handlers}
-        handlers = counted(handlers, self.metrics, self.office.clock)
         try:
-            await self.jobs.work(handlers, stop, self.settings.service.workers, self.road.buried)
+            counting = counted(handlers, self.metrics, self.office.clock)
+            await self.jobs.work(counting, stop, self.settings.service.workers, self.road.buried)
         finally:
             self.clock.stop()
             for _, stop_beside in self.beside:

@@ -27,6 +27,7 @@ from retrieval.index.shelving import passage
 from retrieval.index.signals import Verdicts
 from retrieval.index.survey import Survey
 from retrieval.index.syncing import Syncing
+from retrieval.llm.embeddings import OpenAIEmbedder
 from retrieval.ports import SyncReport
 
 log = logging.getLogger(__name__)
@@ -117,6 +118,8 @@ class HybridIndex:
     def close(self) -> None:
         if self._dense is not None:
             self._dense.close()
+        if isinstance(self._embedder, OpenAIEmbedder):
+            self._embedder.close()
         self._shelf.close()
         self._library.close()
         self._owner.release()

@@ -43,6 +43,11 @@ class OpenAIEmbedder:
             raise self._wrong("vectors of different lengths")
         return unit(np.array(rows, dtype=np.float32))
 
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
     def _asked(self, texts: Sequence[str]) -> list[list[float]]:
         import openai
 

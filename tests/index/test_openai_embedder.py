@@ -12,14 +12,16 @@ from starlette.routing import Route
 from playbooks.domain.content import SearchResult
 from retrieval.errors import Refused, Surprised, Unavailable
 from retrieval.index.choosing import chosen_embedder
-from retrieval.index.embedder import Embedder, ModelMissing
 from retrieval.index.hybrid import HybridIndex
 from retrieval.index.opening import open_index
 from retrieval.index.problems import VectorsChanged
-from retrieval.llm.embeddings import MOST_TEXTS
+from retrieval.llm.embeddings import MOST_TEXTS, OpenAIEmbedder
 from retrieval.ports import SyncReport
 from retrieval.sandbox import SandboxServer
 from tests.index.small_world import PUBLIC, SMALL_WORLD, BagOfTerms, article
+
+HANG_UP = {"connection": "close"}
+"""A connection kept alive would outlast the server of its test."""
 
 Answer = Callable[[list[str]], list[list[float]]]
 
@@ -36,18 +38,20 @@ class FakeEmbeddings:
         self.models: list[str] = []
         self.refusals: list[int] = []
         self.says: Answer = by_terms
+        self.embedders: list[OpenAIEmbedder] = []
         self.server = SandboxServer(Starlette(routes=[Route("/v1/embeddings", self._answer, methods=["POST"])]))
 
     async def _answer(self, request: Request) -> Response:
         body = await request.json()
         if self.refusals:
             status = self.refusals.pop(0)
-            return JSONResponse({"error": {"message": "no", "code": None}}, status, {"retry-after-ms": "1"})
+            return JSONResponse({"error": {"message": "no", "code": None}}, status, {"retry-after-ms": "1"} | HANG_UP)
         self.asked.append(body["input"])
         self.models.append(body["model"])
         rows = [{"object": "embedding", "index": place, "embedding": row} for place, row in enumerate(self.says(body["input"]))]
         usage = {"prompt_tokens": 1, "total_tokens": 1}
-        return JSONResponse({"object": "list", "data": rows[::-1], "model": body["model"], "usage": usage})
+        told = {"object": "list", "data": rows[::-1], "model": body["model"], "usage": usage}
+        return JSONResponse(told, headers=HANG_UP)
 
 
 @pytest.fixture
@@ -55,11 +59,15 @@ def fake() -> Iterator[FakeEmbeddings]:
     one = FakeEmbeddings()
     with one.server:
         yield one
+        for embedder in one.embedders:
+            embedder.close()
 
 
-def embedder_at(fake: FakeEmbeddings, model: str = "small") -> Embedder:
+def embedder_at(fake: FakeEmbeddings, model: str = "small") -> OpenAIEmbedder:
+    """Closed with the fake, or with the index it is given to."""
     chosen = chosen_embedder("openai", api_key="sk-x", model=model, base_url=f"{fake.server.url}/v1")
-    assert not isinstance(chosen, ModelMissing)
+    assert isinstance(chosen, OpenAIEmbedder)
+    fake.embedders.append(chosen)
     return chosen
 
 
