@@ -197,7 +197,9 @@ async def test_what_chroma_was_not_told_it_is_told_at_the_next_opening(tmp_path:
 
 
 class FailingStore:
-    """A vector store that broke while it was serving."""
+    """A vector store in this process that broke while it was serving."""
+
+    may_return = False
 
     def __getattr__(self, _: str) -> object:
         raise RuntimeError("Error finding id")
