@@ -5,10 +5,8 @@ What is true is the table of ratings; the index only mirrors it, so a rating sur
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection
-
 from bot.jobs import SWEEP, Claimed, Handler, Jobs, NewJob
-from bot.memory import verdicts
+from bot.memory import Connection, verdicts
 from bot.memory.database import Database
 from retrieval.index.hybrid import HybridIndex
 
