@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
-from pathlib import Path
 
 from starlette.routing import BaseRoute
 
@@ -37,6 +36,7 @@ from bot.retention import DAILY, Retention
 from bot.road import ANSWER, PERFORM, TAKE, TIMERS, Road
 from bot.rounds import ROUNDS, rounds_for
 from bot.schedule import Clock, Tick
+from bot.searching import embedder_of, index_of
 from bot.service import Service
 from bot.settings import ServiceSettings, Settings, vendor_folders
 from bot.spans import Tracer, Untraced
@@ -54,10 +54,7 @@ from retrieval.content import Knowledge
 from retrieval.content import knowledge as read_knowledge
 from retrieval.facts_cache import RecentFacts
 from retrieval.http import Calls
-from retrieval.index.choosing import chosen_embedder
-from retrieval.index.embedder import Embedder, ModelMissing
 from retrieval.index.hybrid import HybridIndex
-from retrieval.index.opening import open_index
 from retrieval.ports import PresenceSource, Webhook
 
 PATIENCE = Policies(
@@ -100,7 +97,7 @@ async def build(
     connections = _connections(settings, calls)
     database = await _database(settings)
     embedder = embedder_of(settings)
-    index = _index(settings, embedder)
+    index = index_of(settings, embedder)
     jobs = jobs_in(database, policies=patience, timing=trial.timing, clock=clock)
     versions = KeptVersions(database)
     recall = Recall(database, versions)
@@ -175,21 +172,6 @@ async def _database(settings: Settings) -> Database:
     url = settings.service.database_url or f"sqlite:///{settings.service.data_dir.resolve() / 'deskside.db'}"
     await asyncio.to_thread(migrate, url)
     return await open_database(url)
-
-
-def _index(settings: Settings, embedder: Embedder | ModelMissing) -> HybridIndex:
-    directory: Path = settings.service.data_dir / "index"
-    return open_index(directory, embedder, chroma_url=settings.service.chroma_url or None, rebuild=True)
-
-
-def embedder_of(settings: Settings) -> Embedder | ModelMissing:
-    service = settings.service
-    return chosen_embedder(
-        service.embedder,
-        api_key=service.embedder_api_key.get_secret_value(),
-        model=service.embedder_model,
-        base_url=service.embedder_base_url,
-    )
 
 
 def _office(

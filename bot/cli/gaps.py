@@ -38,8 +38,8 @@ def gaps(
 async def _found(days: int, data: Path | None) -> "tuple[KnowledgeGap, ...]":
     from bot.cli.storage import storage  # noqa: PLC0415
     from bot.gaps import found_gaps  # noqa: PLC0415
+    from bot.searching import embedder_of  # noqa: PLC0415
     from bot.settings import read_settings  # noqa: PLC0415
-    from bot.wiring import embedder_of  # noqa: PLC0415
 
     async with storage(data) as database:
         return await found_gaps(database, datetime.now(UTC) - timedelta(days=days), embedder_of(read_settings()))

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
 
+FAILURES = (OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError)
+"""What classes that ask a server were seen to raise, or raise as bases of their own (requests, aiohttp: OSError). Any other
+error passes through: the sync or search fails, once.
+"""
+
+
 class LangChainEmbedder:
     """Vectors are scaled to length 1, as the index expects."""
 
