@@ -33,7 +33,7 @@ class LangChainEmbedder:
             return np.zeros((0, 1), np.float32)
         try:
             rows = self._embeddings.embed_documents(list(texts))
-        except Exception as error:
+        except FAILURES as error:
             what = f"{self.name} failed ({type(error).__name__})"
             raise Unavailable("embeddings", what, remedy="See the documentation of that class, or set another.") from error
         return unit(np.asarray(rows, dtype=np.float32))
