@@ -228,12 +228,16 @@ def test_macros_are_found_by_meaning_or_by_typing_shared_before_personal(text: s
 
 
 def test_a_trained_ranker_may_be_handed_in() -> None:
-    chosen = choose("anything", MACROS, scorer=lambda _, macros: [0.1, 0.2, 0.3, 0.9][: len(macros)])
+    chosen = choose("anything", MACROS, scorer=lambda _, macros: [0.1, 0.31, 0.4, 0.9][: len(macros)])
     assert [(one.macro.name, one.score) for one in chosen] == [
         ("Hello", 0.9),
-        ("Parcel is late", 0.2),
-        ("Refund refused, mine", 0.3),
+        ("Parcel is late", 0.31),
+        ("Refund refused, mine", 0.4),
     ]
+
+
+def test_what_a_trained_ranker_doubts_is_not_offered() -> None:
+    assert choose("anything", MACROS, scorer=lambda _, macros: [0.29] * len(macros)) == ()
 
 
 def test_filling_uses_the_attribute_the_fallback_or_marks_what_is_missing() -> None:
