@@ -137,7 +137,9 @@ async def _card(office: Office, plan: Plan, found: Scene, looked: Looked, here: 
 
 
 def _history(office: Office, looked: Looked) -> tuple[Happening, ...]:
-    lines = [line for one in looked.current.values() for line in one.history if office.now - line.at < NEWS_LASTS]
+    """What quiet hours still keep is not told here either."""
+    told_of = (one for one in looked.current.values() if one.state != "held")
+    lines = [line for one in told_of for line in one.history if office.now - line.at < NEWS_LASTS]
     return tuple(sorted(lines, key=lambda one: one.at)[-LINES_SHOWN:])
 
 

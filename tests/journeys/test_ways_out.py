@@ -1,6 +1,7 @@
 """Escalation when Salesforce will not, the other ways out with their forms, and handing a chat to a colleague."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -149,6 +150,10 @@ async def test_asking_for_assistance_alerts_the_supervisors(time: Moving, mei: C
     needs = {"question": "May I refund 300 dollars?", "answer_by": "within the hour"}
     await mei.press(message, button(card, "Ask for assistance (ESC/RFA)"), needs)
     await one.alert(sofia, "A colleague asks for assistance")
+    await settled(time.stage)
+    await time.later(timedelta(minutes=11))
+    _, late = await one.alert(sofia, "A promise was broken: Colleague's answer")
+    assert "over the promised 10 min" in text_of(late), "the second line has a clock of its own"
 
 
 async def test_only_management_assigns_a_chat_to_a_colleague_who_then_owns_it(
