@@ -109,12 +109,17 @@ def _running(situation: Situation) -> list[ClockFact]:
 
 
 def _clock_cause(clocks: list[ClockFact], words: str) -> Seen | None:
+    """The worst first; each clock that is as far is named, and each that joins them tells the alert anew."""
     if not clocks:
         return None
-    one = min(clocks, key=lambda clock: clock.left)
-    name = one.title or one.clock.replace("_", " ").capitalize()
-    cause = f"{name}: {length(one.left)} {words} the promised {length(one.within)}."
-    return Seen(cause=cause, step=f"{one.clock}{one.title}:{'breach' if one.breached else max(one.warned)}")
+    found = sorted(clocks, key=lambda clock: clock.left)
+    causes = (f"{_name(one)}: {length(one.left)} {words} the promised {length(one.within)}." for one in found)
+    steps = sorted(f"{one.clock}{one.title}:{'breach' if one.breached else max(one.warned)}" for one in found)
+    return Seen(cause=" ".join(causes), step=" ".join(steps))
+
+
+def _name(clock: ClockFact) -> str:
+    return clock.title or clock.clock.replace("_", " ").capitalize()
 
 
 def _missed(situation: Situation, _: AlertRule) -> str | None:

@@ -152,8 +152,8 @@ async def test_asking_for_assistance_alerts_the_supervisors(time: Moving, mei: C
     await one.alert(sofia, "A colleague asks for assistance")
     await settled(time.stage)
     await time.later(timedelta(minutes=11))
-    _, late = await one.alert(sofia, "A promise was broken: Colleague's answer")
-    assert "over the promised 10 min" in text_of(late), "the second line has a clock of its own"
+    _, late = await one.alert(sofia, "over the promised 10 min")
+    assert "Colleague's answer" in text_of(late), "the second line has a clock of its own"
 
 
 async def test_only_management_assigns_a_chat_to_a_colleague_who_then_owns_it(
