@@ -7,7 +7,8 @@ from bot.demo.agent import ConsoleAgent
 from playbooks.domain.policy import Calendar, Policies
 from tests.journeys.chat import Chat, chat, settled, text_of
 from tests.journeys.moving_time import DAYS, always_open, moving
-from tests.journeys.test_rounds import ROUND, Colleague, escalated
+from tests.journeys.salesforce import Colleague
+from tests.journeys.test_rounds import ROUND, escalated
 
 PRIYA = "priya.nair@example.com"
 UNTIL_MORNING = timedelta(minutes=20)
