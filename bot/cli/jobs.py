@@ -73,7 +73,11 @@ def listed(
         table.add_column(heading.replace("_", " "), overflow="fold")
     for one in found:
         table.add_row(*(str(one[name] or "") for name in COLUMNS))
-    console.print(table if found else "No such job.")
+    console.print(table if found else _none(state))
+
+
+def _none(state: JobState | None) -> str:
+    return f"No job is {state.value}." if state else "No job is unfinished or given up."
 
 
 @jobs.command(epilog=examples("deskside jobs show 17", "deskside jobs show J17-3"))

@@ -41,7 +41,7 @@ async def restore(
 ) -> str:
     """The revision after it (an older backup is migrated). Stop the service first: a database in use is refused."""
     if not await asyncio.to_thread(path.is_file):
-        raise StorageUnavailable(f"{path.name} does not exist", remedy="Name the file that `deskside backup` wrote.")
+        raise StorageUnavailable(f"{path} does not exist", remedy="Name the file that `deskside backup` wrote.")
     target = make_url(url)
     if target.get_backend_name() == "sqlite":
         await asyncio.to_thread(_restored, path, sqlite.database_path(target), replace)

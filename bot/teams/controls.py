@@ -21,6 +21,8 @@ INPUT_CHARACTERS = 6000
 
 ACTIONS = 5
 """Teams shows six actions of one set at most; further ones go into a set below."""
+ROW_CHARACTERS, PADDING_CHARACTERS = 85, 5
+"""What fits beside each other in a card as wide as a channel shows it; clients differ in whether they wrap or cut off."""
 
 STYLES = {"default": "default", "primary": "positive", "danger": "destructive"}
 
@@ -58,12 +60,17 @@ def choice_input(element: ChoiceInput) -> Iterator[Item]:
 def buttons(items: Sequence[Button]) -> Iterator[Item]:
     actions: list[Item] = []
     for one in map(action, items):
-        if len(actions) == ACTIONS or (actions and size(actions) + size(one) > BLOCK_BYTES):
+        if actions and not _fits_beside(actions, one):
             yield {"type": "ActionSet", "actions": actions}
             actions = []
         actions.append(one)
     if actions:
         yield {"type": "ActionSet", "actions": actions}
+
+
+def _fits_beside(actions: list[Item], one: Item) -> bool:
+    wide = sum(len(other["title"]) + PADDING_CHARACTERS for other in (*actions, one))
+    return len(actions) < ACTIONS and size(actions) + size(one) <= BLOCK_BYTES and wide <= ROW_CHARACTERS
 
 
 def action(item: Button) -> Item:

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 from bot.rich import plain
+from bot.teams.controls import buttons
 from bot.teams.pages import CARD_BYTES
 from bot.teams.render import adaptive_cards
 from bot.teams.text import size
 from playbooks.domain.card import Button, Buttons, Card, Paragraph, Quote, Section, TextInput
-from playbooks.domain.press import PRESS
+from playbooks.domain.press import PRESS, ShowSteps
 from tests.shared_files import shared
 from tests.surfaces.cards import CARDS, HOSTILE, KITCHEN_SINK, SEND, presses, squeezed
 
@@ -143,3 +144,10 @@ def test_a_collapsed_section_is_folded_not_shortened() -> None:
     targets = [one["targetElements"] for one in walk(list(pages)) if one.get("type") == "Action.ToggleVisibility"]
     assert targets == [[one["id"]] for one in folded]
     assert str(folded).count("3 to 5 days") == 36
+
+
+def test_buttons_with_long_labels_stand_in_rows_that_fit() -> None:
+    labels = ("Acknowledge", "Snooze alert 30 min", "Snooze until my shift ends", "Hand alert over…", "Assign…")
+    row = Buttons(items=tuple(Button(label=one, press=ShowSteps(conversation_id="1")) for one in labels))
+    sets = [[one["title"] for one in found["actions"]] for found in buttons(row.items)]
+    assert sets == [list(labels[:3]), list(labels[3:])]
