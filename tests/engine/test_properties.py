@@ -1,7 +1,7 @@
 """Random histories of inbox, leases and outbox against a model: deliveries, claims, deaths, late writes, retries, commits.
 
-The model is what a person would write on paper: sets and lists. Two workers share one SQLite line; any of them may die or
-come back late at any point. Checked after each step: no event twice, no order broken, no late write accepted.
+The model is what a person would write on paper: sets and lists. Two workers share one line, SQLite's or PostgreSQL's; any of
+them may die or come back late at any point. Checked after each step: no event twice, no order broken, no late write accepted.
 """
 
 import itertools
@@ -14,18 +14,20 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import Connection, create_engine
-from sqlalchemy.pool import StaticPool
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.pool import NullPool, StaticPool
 
 from bot.engines.alive import AliveFiles
-from bot.engines.line import Failed
+from bot.engines.line import Failed, Line
+from bot.engines.postgres_line import PostgresLine
 from bot.engines.sqlite_line import SqliteLine
 from bot.engines.watch import Watch
 from bot.jobs import Claimed, LeaseLost, NewJob, Patience, Policies
 from bot.memory import inbox, outbox
 from bot.memory.tables import METADATA
 from playbooks.domain.actions import AddTag
+from tests.postgres import Postgres
 
 POLICIES = Policies(Patience(attempts=3, first_wait_seconds=10, longest_wait_seconds=10))
 EVENTS = st.integers(0, 3)
@@ -36,14 +38,9 @@ class Road(RuleBasedStateMachine):
 
     @initialize()
     def open(self) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"isolation_level": None})
-        self.conn: Connection = engine.connect()
-        METADATA.create_all(self.conn)
         self.now = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
-        self.seconds = 0.0
-        watches = [Watch(30, lambda: self.seconds) for _ in range(2)]
-        self.lines = [SqliteLine(watch, AliveFiles(Path(self.folder.name)), timedelta(seconds=11)) for watch in watches]
+        self.conn = self.connected()
+        self.lines = [self.new_line() for _ in range(2)]
         self.workers = [line.register(self.conn, self.now) for line in self.lines]
         self.claims: list[Claimed] = []
         self.ended: dict[int, str] = {}
@@ -52,10 +49,22 @@ class Road(RuleBasedStateMachine):
         self.effects: list[str] = []
         self.newest_token: dict[int, int] = {}
 
+    def connected(self) -> Connection:
+        self.folder = tempfile.TemporaryDirectory()
+        self.seconds = 0.0
+        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"isolation_level": None})
+        conn = engine.connect()
+        METADATA.create_all(conn)
+        return conn
+
+    def new_line(self) -> Line:
+        return SqliteLine(Watch(30, lambda: self.seconds), AliveFiles(Path(self.folder.name)), timedelta(seconds=11))
+
     def teardown(self) -> None:
         if hasattr(self, "conn"):
             self.conn.close()
             self.conn.engine.dispose()
+        if hasattr(self, "folder"):
             self.folder.cleanup()
 
     @rule(number=EVENTS)
@@ -123,6 +132,10 @@ class Road(RuleBasedStateMachine):
     @rule(seconds=st.integers(1, 20))
     def time_passes(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
+        self.server_waits(seconds)
+
+    def server_waits(self, seconds: int) -> None:
+        """SQLite has no clock of its own."""
 
     @rule(hours=st.sampled_from([-5, 5]))
     def wall_clock_is_set(self, hours: int) -> None:
@@ -133,7 +146,7 @@ class Road(RuleBasedStateMachine):
         """Its claims stay in `claims`: it may come back and try to end them."""
         other = 1 - worker
         self.lines[other].take_over(self.conn, self.workers[other], POLICIES, self.now)
-        self.seconds += 31
+        self.falls_silent(worker)
         self.lines[other].beat(self.conn, self.workers[other])
         self.lines[other].take_over(self.conn, self.workers[other], POLICIES, self.now)
         assert not self.lines[worker].beat(self.conn, self.workers[worker])
@@ -143,6 +156,9 @@ class Road(RuleBasedStateMachine):
             self.ended.setdefault(row, "dead")
         if takes_at_once:
             self.taken(other, 3)
+
+    def falls_silent(self, worker: int) -> None:
+        self.seconds += 31
 
     @rule(number=EVENTS, loses_answer=st.booleans())
     def performed(self, number: int, loses_answer: bool) -> None:
@@ -157,7 +173,7 @@ class Road(RuleBasedStateMachine):
             assert outbox.done(self.conn, key, self.now)
 
     def state(self, job_id: int) -> tuple[str, int]:
-        row: Any = self.conn.exec_driver_sql("SELECT state, token FROM jobs WHERE job_id = ?", (job_id,)).one()
+        row: Any = self.conn.execute(text("SELECT state, token FROM jobs WHERE job_id = :id"), {"id": job_id}).one()
         return row.state, row.token
 
     @invariant()
@@ -190,3 +206,34 @@ class Road(RuleBasedStateMachine):
 
 TestRoad = pytest.mark.filterwarnings("ignore::ResourceWarning")(Road.TestCase)
 TestRoad.settings = settings(max_examples=50, stateful_step_count=50, deadline=None)
+
+
+class RoadOnPostgres(Road):
+    """In one transaction that is taken back; the server's clock stands still in it, so what it remembers is moved instead."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = make_url(url).set(drivername="postgresql+psycopg")
+
+    def connected(self) -> Connection:
+        return create_engine(self.url, poolclass=NullPool).connect()
+
+    def new_line(self) -> Line:
+        return PostgresLine("", 30)
+
+    def server_waits(self, seconds: int) -> None:
+        later = text("UPDATE procrastinate_jobs SET scheduled_at = scheduled_at - make_interval(secs => :seconds)")
+        self.conn.execute(later, {"seconds": seconds})
+
+    def falls_silent(self, worker: int) -> None:
+        silent = text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds' WHERE id = :id")
+        self.conn.execute(silent, {"id": self.workers[worker]})
+
+
+def test_the_same_histories_on_postgresql(postgres: Postgres) -> None:
+    url = postgres.migrated_database()
+    run_state_machine_as_test(
+        lambda: RoadOnPostgres(url),  # type: ignore[arg-type] # a factory will do
+        settings=settings(max_examples=10, stateful_step_count=40, deadline=None),
+    )
+    postgres.drop(url)
