@@ -87,6 +87,9 @@ class ServiceSettings(BaseModel):
     keep_questions_days: int = Field(
         90, ge=1, description="How long questions that no article answered are kept for `deskside gaps`."
     )
+    keep_drafts_days: int = Field(
+        365, ge=1, description="How long suggested replies and what was sent are kept, to measure them and to choose macros."
+    )
     workers: int = Field(4, ge=1, le=64, description="Jobs worked on at the same time by this process.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     otlp_endpoint: str = Field(

@@ -213,6 +213,7 @@ def _kept(service: ServiceSettings) -> Kept:
         facts=timedelta(days=service.keep_facts_days),
         jobs=timedelta(days=service.keep_jobs_days),
         questions=timedelta(days=service.keep_questions_days),
+        drafts=timedelta(days=service.keep_drafts_days),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from bot.memory.moments import moment, moment_or_none, stamp
 from bot.memory.tables import drafts, feedback
@@ -67,6 +67,13 @@ def ratings(conn: Connection, draft_id: str) -> dict[str, bool]:
     """By agent_id."""
     query = select(feedback.c.agent_id, feedback.c.useful).where(feedback.c.draft_id == draft_id)
     return {agent_id: bool(useful) for agent_id, useful in conn.execute(query)}
+
+
+def forget_before(conn: Connection, before: datetime) -> int:
+    """With what was thought of them."""
+    old = select(drafts.c.draft_id).where(drafts.c.created_at < stamp(before))
+    conn.execute(delete(feedback).where(feedback.c.draft_id.in_(old)))
+    return conn.execute(delete(drafts).where(drafts.c.created_at < stamp(before))).rowcount
 
 
 def outcomes(conn: Connection, since: datetime) -> dict[str | None, int]:

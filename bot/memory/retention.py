@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.jobs import Jobs
-from bot.memory import bulks, facts_cache, inbox, outbox, unanswered
+from bot.memory import bulks, drafts, facts_cache, inbox, outbox, unanswered
 from bot.schedule import forget_ticks
 
 TICKS_KEPT = timedelta(days=2)
@@ -21,6 +21,7 @@ class Kept:
     facts: timedelta
     jobs: timedelta
     questions: timedelta
+    drafts: timedelta
 
 
 def swept(conn: Connection, jobs: Jobs, kept: Kept, now: datetime) -> dict[str, int]:
@@ -30,6 +31,7 @@ def swept(conn: Connection, jobs: Jobs, kept: Kept, now: datetime) -> dict[str, 
         "actions": outbox.drop_actions(conn, now - kept.payloads),
         "bulks": bulks.forget_before(conn, now - kept.payloads),
         "questions": unanswered.forget_before(conn, now - kept.questions),
+        "drafts": drafts.forget_before(conn, now - kept.drafts),
         "facts": facts_cache.forget_before(conn, now - kept.facts),
         "jobs": jobs.forget(conn, now - kept.jobs),
         "ticks": forget_ticks(conn, now - TICKS_KEPT),

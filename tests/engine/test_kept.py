@@ -5,7 +5,7 @@ from itertools import count
 
 from bot.engines import jobs_in
 from bot.jobs import NewJob
-from bot.memory import Connection, bulks, facts_cache, inbox, outbox, unanswered
+from bot.memory import Connection, bulks, drafts, facts_cache, inbox, outbox, unanswered
 from bot.memory.database import Database
 from bot.memory.kept_facts import KeptFacts
 from bot.memory.retention import Kept, swept
@@ -13,6 +13,7 @@ from bot.memory.teams_references import KeptReferences
 from bot.schedule import Tick, strike
 from bot.teams.references import Reference
 from playbooks.domain.actions import AddTag
+from playbooks.domain.content import Draft, DraftKind
 from playbooks.domain.customer import Identity
 from playbooks.domain.deed import Bulk, BulkItem, ItemOutcome
 from playbooks.domain.facts import SourceFacts
@@ -106,16 +107,20 @@ async def test_the_sweep_takes_words_and_leaves_what_was_done(any_database: Data
             bulks.save(conn, bulk(event_id), at)
             bulks.record(conn, ItemOutcome(bulk_id=event_id, number=0, state="done"))
             unanswered.save(conn, Unanswered(question_key=event_id, question="Gold?", asked_at=at))
+            drafts.save(conn, Draft(draft_id=event_id, conversation_id="7", kind=DraftKind.MACRO, sentences=()), at)
+            drafts.rate(conn, event_id, "mei", True, at)
             strike(conn, jobs, Tick("sweep", timedelta(hours=1)), at)
         jobs.enqueue(conn, NewJob("take", {}, "unfinished"))
 
     await any_database.transact(fill)
     month = timedelta(days=30)
-    kept = Kept(payloads=month, facts=timedelta(days=7), jobs=month, questions=month)
+    kept = Kept(payloads=month, facts=timedelta(days=7), jobs=month, questions=month, drafts=month)
     gone = await any_database.transact(lambda conn: swept(conn, jobs, kept, NOW))
-    assert gone == {"payloads": 1, "actions": 1, "bulks": 1, "questions": 1, "facts": 1, "jobs": 0, "ticks": 1}
+    assert gone == {"payloads": 1, "actions": 1, "bulks": 1, "questions": 1, "drafts": 1, "facts": 1, "jobs": 0, "ticks": 1}
     assert await any_database.read(lambda conn: bulks.outcomes(conn, "old")) == []
     assert len(await any_database.read(lambda conn: bulks.outcomes(conn, "new"))) == 1
+    assert await any_database.read(lambda conn: drafts.ratings(conn, "old")) == {}
+    assert await any_database.read(lambda conn: drafts.ratings(conn, "new")) == {"mei": True}
     old = await any_database.read(lambda conn: inbox.find(conn, "intercom", "old"))
     assert old is not None
     assert old.payload is None
