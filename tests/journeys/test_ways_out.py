@@ -1,5 +1,6 @@
 """Escalation when Salesforce will not, the other ways out with their forms, and handing a chat to a colleague."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -154,6 +155,23 @@ async def test_asking_for_assistance_alerts_the_supervisors(time: Moving, mei: C
     await time.later(timedelta(minutes=11))
     _, late = await one.alert(sofia, "over the promised 10 min")
     assert "Colleague's answer" in text_of(late), "the second line has a clock of its own"
+    _, told = await sofia.see(
+        lambda _, card: card.status is not None and card.status.text == "For supervisors" and "300 dollars" in text_of(card),
+        "what is asked, for those who can answer",
+    )
+    assert "Called: Sofia Lindqvist" in text_of(told)
+    assert [one.name for one in told.calls] == ["Sofia Lindqvist"]
+
+
+async def test_two_agents_who_escalate_at_once_open_one_case(time: Moving, mei: ConsoleAgent) -> None:
+    arjun = await time.agent("arjun.rao")
+    one = await chat(time.stage, PRIYA, WHERE)
+    message, card = await one.taken_by(mei)
+    pressed = button(card, "Escalate")
+    await asyncio.gather(*(each.press(message, pressed) for each in (mei, arjun, mei, arjun)))
+    await one.in_thread(mei, "Case 0")
+    await one_case(one)
+    await arjun.aclose()
 
 
 async def test_only_management_assigns_a_chat_to_a_colleague_who_then_owns_it(
