@@ -206,6 +206,10 @@ class KnowledgeIndex(Protocol):
 
     async def size(self) -> int: ...
 
+    async def says(self, article_id: str, audiences: frozenset[Audience]) -> str | None:
+        """The body of the article's current version; None where it is gone or not for these readers."""
+        ...
+
 
 @dataclass(frozen=True)
 class SyncReport:

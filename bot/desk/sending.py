@@ -9,12 +9,14 @@ from playbooks.cards.notices import done_card, refused_card
 from playbooks.cards.reply import MACRO_ACTIONS, ONLY_SEND, REPLY_TEXT, reply_card
 from playbooks.domain.actions import AddNote, SendReply
 from playbooks.domain.card import Card
-from playbooks.domain.content import Draft, DraftKind, Sentence
+from playbooks.domain.content import Audience, Draft, DraftKind, Sentence
 from playbooks.domain.events import Pressed
+from playbooks.domain.finding import Finding
 from playbooks.domain.people import Agent
 from playbooks.domain.place import Place
 from playbooks.domain.press import EditDraft, RateDraft, SendDraft
 from playbooks.feedback import REASONS
+from playbooks.grounds import lost_grounds
 from playbooks.voice import blocks, lint
 
 
@@ -25,7 +27,7 @@ async def send(office: Office, event: Pressed, plan: Plan, agent: Agent, place: 
     if not text:
         show(plan, place, f"answer:{event.event_id}", refused_card("There is no text to send."), found.conversation_id)
         return
-    findings = lint(text, office.policies.voice.rules)
+    findings = (*lint(text, office.policies.voice.rules), *await _lost(office, text, draft))
     if blocks(findings) and not press.as_note:
         kept = _as_typed(draft, press, text, found)
         card = reply_card(
@@ -35,6 +37,13 @@ async def send(office: Office, event: Pressed, plan: Plan, agent: Agent, place: 
         return
     key = await office.memory.unused_key(f"send:{press.draft_id}:{'note' if press.as_note else 'reply'}")
     plan.actions.append(_action(key, agent, found, place, press, text, draft, given))
+
+
+async def _lost(office: Office, text: str, draft: Draft | None) -> tuple[Finding, ...]:
+    """A draft may lie for hours: what it quotes is looked up again, in public articles only (L7, K1)."""
+    ids = {one.article_id for one in draft.citations} if draft else set()
+    bodies = {one: await office.index.says(one, frozenset({Audience.PUBLIC})) for one in sorted(ids)}
+    return lost_grounds(text, draft, bodies) if draft else ()
 
 
 def _action(

@@ -9,10 +9,14 @@ from bot.memory.tables import drafts, feedback
 from playbooks.domain.content import Draft
 from retrieval.index.signals import Verdicts
 
+OURS = "wording"
+"""The reason (`playbooks.feedback`) that speaks of how we put it, not of the article."""
+
 
 def of_articles(conn: Connection) -> Mapping[tuple[str, str], Verdicts]:
     """By article id and the version that the draft cited; each agent's last word on each draft counts once."""
     rated = select(drafts.c.draft, feedback.c.useful).join(feedback, drafts.c.draft_id == feedback.c.draft_id)
+    rated = rated.where(feedback.c.reason != OURS)
     useful, useless = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for text, said in conn.execute(rated):
         cited = {(one.article_id, one.version) for one in Draft.model_validate_json(text).citations}

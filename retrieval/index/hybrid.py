@@ -100,6 +100,10 @@ class HybridIndex:
         """What a citation of any age points at."""
         return await asyncio.to_thread(self._shelf.resolved, passage_id, audiences)
 
+    async def says(self, article_id: str, audiences: frozenset[Audience]) -> str | None:
+        article = await asyncio.to_thread(self._shelf.article, article_id)
+        return article.body if article is not None and article.audience in audiences else None
+
     async def weigh(self, verdicts: Mapping[tuple[str, str], Verdicts]) -> None:
         """All verdicts there are, by article id and version; those on another version than the current one are left out: an
         article that was written anew is judged anew.

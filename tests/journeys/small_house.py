@@ -100,6 +100,9 @@ class NoArticles:
     async def size(self) -> int:
         return 0
 
+    async def says(self, article_id: str, audiences: frozenset[Audience]) -> str | None:
+        return None
+
 
 @dataclass
 class House:

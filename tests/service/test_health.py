@@ -14,7 +14,7 @@ from bot.jobs import NewJob
 from bot.memory.database import Database, StorageUnavailable, open_database
 from bot.memory.schema import migrate
 from bot.metrics import Metrics
-from playbooks.domain.content import SearchResult
+from playbooks.domain.content import Audience, SearchResult
 from retrieval.http import Calls
 from retrieval.index.problems import IndexDamaged
 from retrieval.ports import SyncReport
@@ -82,6 +82,9 @@ class Shelf:
         if self.problem:
             raise self.problem
         return 7
+
+    async def says(self, article_id: str, audiences: frozenset[Audience]) -> str | None:
+        return None
 
     async def sync(self, articles: Sequence[Any]) -> SyncReport:
         raise NotImplementedError

@@ -68,6 +68,9 @@ class Nothing:
     async def size(self) -> int:
         return 0
 
+    async def says(self, article_id: str, audiences: frozenset[Audience]) -> str | None:
+        return None
+
 
 def person(name: str, email: str, record_id: str) -> Candidate:
     known = Identity(name=name, emails=(email,), salesforce_contact_ids=(record_id,))
