@@ -19,10 +19,23 @@ from retrieval.world import World
 EXPECTED_STEPS = ("webhook", "alert", "take", "customer360", "draft", "send", "unhappy", "escalate", "close", "again")
 
 
+class Inhabited(Exception):
+    """The folder holds the state of another life: the demo's sandboxes begin anew each time and would contradict it."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(f"{directory} holds the state of an earlier demo or of the service.")
+        self.remedy = f"Name an empty folder; to look into this one: deskside jobs list --data {directory}"
+
+
 async def play(
     world_at: Callable[[datetime], World], teller: Teller, *, directory: Path | None, port: int, once: bool
 ) -> tuple[bool, str]:
-    """Whether every step had its effect, and the console's address. Without `directory` the state is thrown away at the end."""
+    """Whether every step had its effect, and the console's address. Without `directory` the state is thrown away at the end.
+
+    *Errors:* Inhabited.
+    """
+    if directory is not None and await asyncio.to_thread((directory / "deskside.db").exists):
+        raise Inhabited(directory)
     with ExitStack() as stack:
         kept = directory or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="deskside-demo-")))
         async with staged(world_at(datetime.now(UTC)), kept, port) as stage:

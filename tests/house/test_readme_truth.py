@@ -28,7 +28,9 @@ KNOWN = _subcommands(GROUP)
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_a_page_names_exists_with_its_options(page: Path) -> None:
-    for line in re.findall(r"`(?:\.venv/bin/)?deskside ([^`]+)`", page.read_text()):
+    text = page.read_text()
+    inline = re.findall(r"`(?:\.venv/bin/)?deskside ([^`\n]+)`", text)
+    for line in inline + re.findall(r"^(?:\.venv/bin/)?deskside (\S.*)$", text, re.M):
         words = line.split()
         path = next((tuple(words[:n]) for n in (2, 1) if tuple(words[:n]) in KNOWN), None)
         assert path, f"{page.name}: `deskside {line}` does not exist"

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -124,7 +125,9 @@ async def _asked(web: str, worker: str) -> tuple[dict[str, Any], dict[str, dict[
     found: dict[str, dict[str, float]] = {}
     async with httpx.AsyncClient() as client:
         for url in (web, worker):
-            for family in text_string_to_metric_families((await client.get(f"{url}/metrics")).text):
+            text = (await client.get(f"{url}/metrics")).text
+            found |= {name: found.get(name, {}) for name in re.findall(r"^# TYPE (\S+)", text, re.M)}
+            for family in text_string_to_metric_families(text):
                 for one in family.samples:
                     key = ",".join(f"{label}={value}" for label, value in sorted(one.labels.items()))
                     of_name = found.setdefault(one.name, {})

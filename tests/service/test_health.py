@@ -1,5 +1,6 @@
 """What operators are told: every part with the age of its last success, every number that pages somebody; both move."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from retrieval.http import Calls
 from retrieval.index.problems import IndexDamaged
 from retrieval.ports import SyncReport
 from tests.service.conftest import Journey
+from tests.shared_files import ROOT
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
@@ -155,3 +157,9 @@ async def test_a_part_that_answers_again_is_well_again(parts: Any) -> None:
     report = await health.report()
     assert (report["ready"], report["degraded"]) == (True, [])
     assert (metrics.gauges["ready"], metrics.gauges["jobs_ready"]) == (1, 1)
+
+
+def test_the_operations_page_names_only_numbers_that_are_told(told: Journey) -> None:
+    named = set(re.findall(r"deskside_[a-z_]+", (ROOT / "docs" / "operations.md").read_text()))
+    assert len(named) > 10
+    assert named <= set(told.metrics), named - set(told.metrics)
