@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.faults.chaos import cut_off, killed_at_random
-from tests.faults.matrix import FAULTS, REPEATS, Cell, Outcome, Undisturbed, missing_deeds, run, size, undisturbed, whole
+from tests.faults.matrix import FAULTS, REPEATS, Cell, Outcome, Undisturbed, missing_deeds, run, say, size, undisturbed, whole
 from tests.faults.nursery import Nursery, nursery
 from tests.postgres import running
 
@@ -74,11 +74,6 @@ async def _chaos(children: Nursery, folder: Path) -> int:
 def quick_folder() -> Path:
     memory = Path("/dev/shm")
     return Path(tempfile.mkdtemp(prefix="deskside-faults-", dir=memory if memory.is_dir() else None))
-
-
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

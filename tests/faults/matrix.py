@@ -4,6 +4,7 @@ A run carries many kills (each point dies once in it), one vendor fault and one 
 """
 
 import itertools
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -126,6 +127,11 @@ def whole(points: Sequence[str], kills_a_run: int) -> Iterator[Cell]:
 
 def size(points: Sequence[str]) -> int:
     return len(points) * len(FAULTS) * len(REPEATS)
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def missing_deeds(points: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.probe import Step
-from tests.faults.matrix import FAULTS, REPEATS, Undisturbed, missing_deeds, run, sample
+from tests.faults.matrix import FAULTS, REPEATS, Undisturbed, missing_deeds, run, sample, say, size
 from tests.faults.nursery import Nursery
 
 RUNS = 8
@@ -18,6 +18,7 @@ async def test_a_disturbed_run_leaves_the_world_of_an_undisturbed_one(
     children: Nursery, plain: Undisturbed, quick_folder: Path, number: int
 ) -> None:
     outcome = await run(children, quick_folder / f"run{number}", plain, sample(plain.points, RUNS)[number])
+    say(f"fault matrix of {size(plain.points)} cells, run {number + 1} of a sample of {RUNS}: {outcome.cell}")
     assert outcome.holds, str(outcome)
 
 

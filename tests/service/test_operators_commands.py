@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app, commands
 from bot.cli.faults import told
+from bot.demo.play import Inhabited
 from bot.engines import jobs_in
 from bot.jobs import Claimed, Commit, NewJob, PermanentFailure
 from bot.memory import Connection, audit
@@ -110,6 +111,15 @@ def test_a_backup_taken_is_put_back(data: Path, tmp_path: Path, monkeypatch: pyt
     assert deskside("restore", str(file))[0] == 0
     assert deskside("migrate")[0] == 0
     assert len(json.loads(deskside("audit", "list", "--json", "--data", str(tmp_path / "other"))[1])) == 2
+
+
+def test_the_demo_leaves_a_folder_alone_that_holds_somebodys_state(data: Path) -> None:
+    """Its sandboxes begin anew each time: a finished chat in the database would contradict them."""
+    before = (data / "deskside.db").read_bytes()
+    error = CliRunner().invoke(app, ["demo", "--once", "--data", str(data)]).exception
+    assert isinstance(error, Inhabited)
+    assert "empty folder" in error.remedy
+    assert (data / "deskside.db").read_bytes() == before
 
 
 @pytest.mark.parametrize("command", [["migrate"], ["run"], ["restore", "copy.db"]])
