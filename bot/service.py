@@ -101,7 +101,7 @@ class Service:
                 await self.learn()
             except VendorError as error:
                 log.warning("articles and macros are as they were", extra={"vendor": error.vendor, "reason": error.reason})
-            except IndexProblem as error:
+            except (IndexProblem, OSError) as error:  # an embedding service may be away too
                 log.error("the index could not be brought in step", extra={"why": str(error)})
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), LEARN_EVERY_SECONDS)

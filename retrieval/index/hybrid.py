@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from retrieval.index.lexical import Lexical, searched_terms
 from retrieval.index.library import Library
 from retrieval.index.meaning import Meaning
 from retrieval.index.owner import Ownership
+from retrieval.index.problems import IndexUnwritable
 from retrieval.index.question import Ground, Question, rarity, subject_of
 from retrieval.index.ranking import Ranked, ranked, shortlist
 from retrieval.index.scope import Scope
@@ -78,7 +80,10 @@ class HybridIndex:
     async def sync(self, articles: Sequence[Article]) -> SyncReport:
         """`articles` is the whole of what should be found; what is not among them is gone from answers at once."""
         async with self._one_sync:
-            return await asyncio.to_thread(self._syncing.sync, articles)
+            try:
+                return await asyncio.to_thread(self._syncing.sync, articles)
+            except sqlite3.OperationalError as error:
+                raise IndexUnwritable(self._owner.place, str(error)) from error
 
     async def search(
         self,

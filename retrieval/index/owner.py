@@ -7,19 +7,21 @@ import os
 import sqlite3
 from pathlib import Path
 
-from retrieval.index.problems import IndexDamaged, IndexInUse
+from retrieval.index.problems import IndexDamaged, IndexInUse, IndexUnwritable
 
 
 class Ownership:
-    """Held from construction to `release`. *Errors:* IndexInUse names the owner's process id."""
+    """Held from construction to `release`. *Errors:* IndexInUse names the owner's process id; IndexUnwritable."""
 
     def __init__(self, directory: Path) -> None:
-        note = directory / "owner.txt"
-        self._connection = sqlite3.connect(directory / "owner.lock", timeout=0, isolation_level=None, check_same_thread=False)
+        self.place, note = str(directory), directory / "owner.txt"
+        self._connection = _opened(directory)
         try:
             self._connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             self._connection.close()
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise IndexUnwritable(str(directory), str(error)) from None
             raise IndexInUse(str(directory), _named(note)) from None
         except sqlite3.DatabaseError as error:
             self._connection.close()
@@ -28,6 +30,13 @@ class Ownership:
 
     def release(self) -> None:
         self._connection.close()
+
+
+def _opened(directory: Path) -> sqlite3.Connection:
+    try:
+        return sqlite3.connect(directory / "owner.lock", timeout=0, isolation_level=None, check_same_thread=False)
+    except sqlite3.OperationalError as error:
+        raise IndexUnwritable(str(directory), str(error)) from None
 
 
 def _named(note: Path) -> str:

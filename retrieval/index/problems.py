@@ -16,6 +16,16 @@ class IndexDamaged(IndexProblem):
         super().__init__(f"the index at {place} is damaged ({detail})", "Let it be rebuilt: run `deskside sync --rebuild`.")
 
 
+class IndexUnwritable(IndexProblem):
+    """The disk does not take it: full, read-only, gone."""
+
+    def __init__(self, place: str, detail: str) -> None:
+        super().__init__(
+            f"the index at {place} cannot be written ({detail})",
+            "Free disk space, or let this user write there; what it held before is still found.",
+        )
+
+
 class IndexInUse(IndexProblem):
     """Another process owns the directory; a second writer would corrupt it (design.md, Engine)."""
 

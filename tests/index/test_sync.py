@@ -11,7 +11,7 @@ import pytest
 from playbooks.domain.content import Audience
 from retrieval.index.hybrid import HybridIndex
 from retrieval.index.opening import open_index
-from retrieval.index.problems import IndexDamaged, IndexInUse
+from retrieval.index.problems import IndexDamaged, IndexInUse, IndexUnwritable
 from retrieval.index.shelving import KEPT_VERSIONS
 from retrieval.ports import KnowledgeIndex, SyncReport
 from tests.index.small_world import EVERYTHING, PUBLIC, SMALL_WORLD, BagOfTerms, BrokenEmbedder, article
@@ -220,3 +220,25 @@ async def test_a_vector_store_that_breaks_while_serving_is_replaced_at_the_next_
     second = open_index(tmp_path, embedder)
     assert (dense_count(second), second.state().lexical_only) == (5, None)
     second.close()
+
+
+async def test_a_disk_that_takes_no_more_is_named_and_what_was_found_is_still_found(
+    tmp_path: Path, embedder: BagOfTerms
+) -> None:
+    index = open_index(tmp_path, embedder)
+    first, *rest = SMALL_WORLD
+    await index.sync([first])
+    index._library._connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(IndexUnwritable, match="cannot be written") as caught:
+        await index.sync([first, *rest])
+    assert "disk space" in caught.value.remedy
+    assert await index.size() > 0
+    index._library._connection.execute("PRAGMA query_only = OFF")
+    assert (await index.sync([first, *rest])).added == len(rest)
+    index.close()
+
+
+def test_a_folder_that_cannot_be_locked_is_not_said_to_be_in_use(tmp_path: Path, embedder: BagOfTerms) -> None:
+    (tmp_path / "owner.lock").mkdir()
+    with pytest.raises(IndexUnwritable):
+        open_index(tmp_path, embedder)
