@@ -34,8 +34,8 @@ async def main(every: int, first: int, kills: int) -> bool:
                 outcome = await _run(children, folder / f"run{number}", plain, cell)
                 if not outcome.holds:
                     say(f"{number + 1}/{len(cells)} once more: {outcome}")
-                    again += 1
                     outcome = await _run(children, folder / f"run{number}-again", plain, cell)
+                    again += outcome.holds
                 held += len(cell.kills) if outcome.holds else 0
                 broken += not outcome.holds
                 say(f"{number + 1}/{len(cells)} " + (f"holds: {cell}" if outcome.holds else f"BROKEN: {outcome}"))
