@@ -32,10 +32,12 @@ class Failed:
 class Line(Protocol):
     """Methods that end a claim raise LeaseLost where another holds it now, and change nothing then.
 
-    `buried` is called in the transaction of every job that is given up.
+    `buried` is called in the transaction of every job that is given up. `may_take_unseen`: a `take` that failed may have
+    been committed all the same (a database at the other end of a network).
     """
 
     buried: Buried | None
+    may_take_unseen: bool
 
     def register(self, conn: Connection, now: datetime) -> int: ...
 

@@ -43,6 +43,7 @@ class PostgresLine:
     def __init__(self, conninfo: str, lease_seconds: float) -> None:
         self._conninfo, self._lease_seconds = conninfo, lease_seconds
         self.buried: Buried | None = None
+        self.may_take_unseen = True
 
     # workers
 

@@ -25,6 +25,7 @@ class SqliteLine:
     def __init__(self, watch: Watch, alive: AliveFiles, longest_wait: timedelta) -> None:
         self._watch, self._alive, self._longest_wait = watch, alive, longest_wait
         self.buried: Buried | None = None
+        self.may_take_unseen = False
 
     # workers
 

@@ -37,7 +37,7 @@ class Worker:
         self._database, self._line, self._handlers = database, line, handlers
         self._policies, self._timing, self._clock = policies, timing, clock
         self._concurrency = concurrency
-        self._worker_id = 0
+        self._worker_id, self._took_unseen = 0, False
         self._wake = asyncio.Event()
         self._running: dict[asyncio.Task[None], Claimed] = {}
 
@@ -80,10 +80,12 @@ class Worker:
         if not free:
             return Taken(())
         try:
+            await self._leave_what_was_taken_unseen()
             taken = await self._database.transact(
                 lambda conn: self._line.take(conn, self._worker_id, tuple(self._handlers), free, self._clock())
             )
         except StorageUnavailable as error:
+            self._took_unseen = self._line.may_take_unseen
             log.warning("no jobs are taken: %s", error)
             return Taken((), PAUSE_SECONDS)
         except Exception:  # the loop must outlive a fault of one look
@@ -92,6 +94,13 @@ class Worker:
         for claimed in taken.claims:
             self._start(claimed)
         return taken
+
+    async def _leave_what_was_taken_unseen(self) -> None:
+        """A connection cut while it committed: jobs may be claimed in this worker's name and nobody knows which. Under a new
+        name they lapse with the old one's lease. What runs is finished meanwhile: a token, not the name, lets it be written."""
+        if self._took_unseen:
+            await self._register()
+            self._took_unseen = False
 
     def _start(self, claimed: Claimed) -> None:
         task = asyncio.create_task(self._execute(claimed), name=f"job-{claimed.job_id}")
