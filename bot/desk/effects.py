@@ -95,12 +95,21 @@ async def _notify_role(office: Office, plan: Plan, scene: Scene, run: SopRun, ro
         now=office.now,
         role=role,
         called=[one.name for one in people],
-        answers=answers(scene.sop, dict(by.inputs)),
+        answers=_asked(plan, scene, run, by),
     )
     card = card.model_copy(update={"calls": tuple(one for agent in people for one in office.called(agent.agent_id))})
     for place in _told_of(office, scene, named, nobody_there=not people):
         key = f"notify:{role}:{scene.conversation_id}:{place.surface}:{place.channel_id}"
         show(plan, place, key, card, scene.conversation_id)
+
+
+def _asked(plan: Plan, scene: Scene, run: SopRun, by: Causing) -> tuple[tuple[str, str], ...]:
+    """What was filled in, kept as long as the chat stands there: a reminder must not lose it."""
+    key, told = f"asked:{run.state}", answers(scene.sop, dict(by.inputs))
+    if told:
+        plan.run_facts = plan.run_facts | {key: [list(one) for one in told]}
+    kept = plan.run_facts.get(key) or []
+    return tuple((str(label), str(value)) for label, value in kept)
 
 
 def _told_of(office: Office, scene: Scene, named: str | None, *, nobody_there: bool) -> dict[Place, None]:
