@@ -5,7 +5,6 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.passages import with_beside
 from bot.settings import KNOWLEDGE
 from playbooks.cards.article import article_card
 from playbooks.domain.card import Card
@@ -22,10 +21,8 @@ async def answered(question: str, folder: Path, directory: Path | None) -> tuple
         kept = directory or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="deskside-ask-")))
         index = open_index(kept, default_embedder(), rebuild=True)
         try:
-            articles = articles_of(folder)
-            await index.sync(articles)
-            found = await index.search(question, audiences=frozenset({Audience.PUBLIC}))
-            result = with_beside(found, {one.article_id: one for one in articles})
+            await index.sync(articles_of(folder))
+            result = await index.search(question, audiences=frozenset({Audience.PUBLIC}))
         finally:
             index.close()
     draft = _draft(question, result) if result.has_answer else None

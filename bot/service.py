@@ -11,6 +11,7 @@ from bot.desk import Desk
 from bot.desk.office import Office
 from bot.jobs import Jobs
 from bot.journal import counted
+from bot.last_told import LastTold
 from bot.memory import draft_history
 from bot.memory.database import Database
 from bot.metrics import Metrics
@@ -59,6 +60,8 @@ class Service:
     retention: Retention
     ratings: Ratings
     connections: dict[str, Connection]
+    told_macros: LastTold[Macro] = field(default_factory=LastTold)
+    told_articles: LastTold[Article] = field(default_factory=LastTold)
     beside: list[tuple[Async, Async]] = field(default_factory=list)
     closes: list[Async] = field(default_factory=list)
 
@@ -83,36 +86,37 @@ class Service:
     async def learn(self) -> SyncReport:
         """Macros and articles of our files and of the connected systems: which macro fits what, and the index in step.
 
-        *Errors:* the vendor errors; then what was known before stays in use.
+        A system that is away takes nothing from the others. *Errors:* the vendor error of one whose articles were never read
+        here: the index is left as it is then, or that system's articles would go from it.
         """
-        macros = (*self.knowledge.macros, *await self._vendor_macros())
+        told, _ = await self.told_macros.all(
+            {name: one.macro_source.macros for name, one in self.connections.items() if one.macro_source is not None}
+        )
+        macros = (*self.knowledge.macros, *told)
         self.desk.office = replace(self.office, macros=macros)
         if isinstance(self.office.scorer, TrainedScorer):
             used = await self.database.read(lambda conn: draft_history.used_macros(conn, MOST_READ))
             await asyncio.to_thread(self.office.scorer.learn, macros, used)
-        report = await self.index.sync([*self.knowledge.articles, *await self._vendor_articles()])
+        articles, unknown = await self.told_articles.all(
+            {name: one.article_source.articles for name, one in self.connections.items() if one.article_source is not None}
+        )
+        if unknown is not None:
+            raise unknown
+        report = await self.index.sync([*self.knowledge.articles, *articles])
         await self.ratings.bring()
         return report
 
     async def keep_learning(self, stop: asyncio.Event) -> None:
-        """At start and then every quarter of an hour until `stop`. A vendor that is away leaves what was known in use."""
+        """At start and then every quarter of an hour until `stop`."""
         while not stop.is_set():
             try:
                 await self.learn()
             except VendorError as error:
-                log.warning("articles and macros are as they were", extra={"vendor": error.vendor, "reason": error.reason})
+                log.warning("the index is as it was", extra={"vendor": error.vendor, "reason": error.reason})
             except (IndexProblem, OSError) as error:  # an embedding service may be away too
                 log.error("the index could not be brought in step", extra={"why": str(error)})
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), LEARN_EVERY_SECONDS)
-
-    async def _vendor_macros(self) -> list[Macro]:
-        sources = [one.macro_source for one in self.connections.values() if one.macro_source is not None]
-        return [macro for source in sources for macro in await source.macros()]
-
-    async def _vendor_articles(self) -> list[Article]:
-        sources = [one.article_source for one in self.connections.values() if one.article_source is not None]
-        return [article for source in sources for article in await source.articles()]
 
     async def close(self) -> None:
         for close in self.closes:

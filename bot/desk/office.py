@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.passages import with_beside
 from bot.vitals import Vitals, all_well
 from playbooks.attendance import Attendances, attendances
 from playbooks.domain.actions import Action
@@ -224,5 +223,4 @@ class Office:
     async def search(self, question: str, *, internal: bool = False, limit: int = 5) -> SearchResult:
         """`internal`: for an agent's own eyes; a draft for the customer never sees internal articles (K1)."""
         audiences = {Audience.PUBLIC, Audience.INTERNAL} if internal else {Audience.PUBLIC}
-        result = await self.index.search(question, audiences=frozenset(audiences), limit=limit)
-        return with_beside(result, self.articles)
+        return await self.index.search(question, audiences=frozenset(audiences), limit=limit)

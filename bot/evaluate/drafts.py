@@ -8,7 +8,6 @@ from pathlib import Path
 from bot.evaluate.indexed import indexed
 from bot.evaluate.layout import Asked, HelpCentre, read_help_centre
 from bot.evaluate.metrics import mean
-from bot.passages import with_beside
 from playbooks.domain.content import Audience, Citation, Draft, DraftKind
 from playbooks.domain.policy import VoicePolicy
 from playbooks.reply import extractive
@@ -83,7 +82,7 @@ async def _draft(centre: HelpCentre, index: HybridIndex, asked: Asked, voice: Vo
     found = await index.search(asked.text, audiences=EVERYBODY)
     return extractive(
         asked.text,
-        with_beside(found, {one.article_id: one for one in centre.articles}),
+        found,
         contact_first_name=None,
         voice=voice,
         draft_id=asked.question_id,
