@@ -49,14 +49,14 @@ class DenseStore(Protocol):
 class ChromaStore:
     """`prefix` keeps collections of several indexes on one server apart."""
 
-    def __init__(self, client: Any, prefix: str = "passages", session: Any = None) -> None:
-        """`session` is the connection to a server; None where Chroma runs in this process."""
-        self._client, self._prefix, self._session = client, prefix, session
+    def __init__(self, client: Any, prefix: str = "passages", sessions: frozenset[Any] = frozenset()) -> None:
+        """`sessions` are the connections to a server; none where Chroma runs in this process."""
+        self._client, self._prefix, self._sessions = client, prefix, sessions
         self._known: dict[int, Any] = {}
 
     @property
     def may_return(self) -> bool:
-        return self._session is not None
+        return bool(self._sessions)
 
     def put(self, partition: int, numbers: Sequence[int], vectors: Vectors) -> None:
         collection, most = self._collection(partition), int(self._client.get_max_batch_size())
@@ -89,8 +89,8 @@ class ChromaStore:
     def close(self) -> None:
         self._known.clear()
         self._client.close()
-        if self._session is not None:
-            self._session.close()
+        for one in self._sessions:
+            one.close()
 
     def _ours(self) -> list[Any]:
         return [one for one in self._client.list_collections() if one.name.startswith(f"{self._prefix}-")]
@@ -128,9 +128,15 @@ def served_chroma(url: str, prefix: str) -> ChromaStore:
         client = chromadb.HttpClient(host=place.hostname or "127.0.0.1", port=port, ssl=secure, settings=_quiet())
     except failures():
         raise StoreUnreachable(url) from None
-    session = client._server._session  # type: ignore[attr-defined]  # chromadb 1.5 offers no other way to a time limit
-    session.timeout = SECONDS
-    return ChromaStore(client, prefix, session)
+    sessions = _sessions(client)
+    for one in sessions:
+        one.timeout = SECONDS
+    return ChromaStore(client, prefix, sessions)
+
+
+def _sessions(client: Any) -> frozenset[Any]:
+    """Its HTTP clients, the one it asks for the tenant included: chromadb 1.5 sets no time limit and closes neither."""
+    return frozenset(one._server._session for one in (client, client._admin_client))
 
 
 def failures() -> tuple[type[Exception], ...]:

@@ -37,8 +37,9 @@ class Moving:
         self.stage, self.clock = stage, clock
 
     async def later(self, span: timedelta) -> None:
-        """So much time passes at once, here and in Intercom; whatever falls due by then is done."""
-        await self.stage.sandboxes["intercom"].post("/_sandbox/clock", {"skip_seconds": span.total_seconds()})
+        """So much time passes at once, here and where moments are stamped; whatever falls due by then is done."""
+        for vendor in ("intercom", "salesforce"):
+            await self.stage.sandboxes[vendor].post("/_sandbox/clock", {"skip_seconds": span.total_seconds()})
         self.clock.ahead += span
         await self.tick()
 

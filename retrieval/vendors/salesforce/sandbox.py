@@ -2,14 +2,15 @@
 
 *Source:* REST API Developer Guide v62 and simple-salesforce's expectations (read 2026-11-22); not checked against a live org.
 Beyond the common control routes: POST /_sandbox/rules (required fields, validation, duplicates, daily limit) and POST
-/_sandbox/expire (ends all sessions). The lie it knows: contradict "lagging_index", queries do not see records made since.
+/_sandbox/expire (ends all sessions) · POST /_sandbox/clock {skip_seconds}.
+The lie it knows: contradict "lagging_index", queries do not see records made since.
 """
 
 import base64
 import html
 import json
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -76,6 +77,7 @@ class Salesforce:
             Route("/lightning/r/{kind}/{id}/view", self._page, methods=["GET"]),
             Route("/_sandbox/rules", self._rules, methods=["GET", "POST", "DELETE"]),
             Route("/_sandbox/expire", self._expire, methods=["POST"]),
+            Route("/_sandbox/clock", self._skip, methods=["POST"]),
         ]
         return sandbox_app(routes, self.control, self._state)
 
@@ -232,6 +234,10 @@ class Salesforce:
     async def _expire(self, _: Request) -> Response:
         self._sessions.clear()
         return Response(status_code=204)
+
+    async def _skip(self, request: Request) -> Response:
+        self.org.skipped += timedelta(seconds=float(json.loads(await request.body())["skip_seconds"]))
+        return JSONResponse({"now": self.org.clock().isoformat()})
 
     def _state(self) -> object:
         return {name: list(rows.values()) for name, rows in self.org.records.items()}

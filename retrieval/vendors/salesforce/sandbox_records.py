@@ -5,7 +5,7 @@ Every change is one synchronous call, so two requests can never interleave insid
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from retrieval.vendors.salesforce.sandbox_objects import OBJECTS, FieldShape, ObjectShape, object_shape
@@ -60,11 +60,15 @@ class Org:
     """Records by object and 15-character id."""
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self.clock, self.rules = clock, Rules()
+        self._clock, self.rules = clock, Rules()
+        self.skipped = timedelta()
         self.records: dict[str, dict[str, Record]] = {name: {} for name in OBJECTS}
         self.fresh: set[str] = set()
         self._made = 0
         self._numbers = {"Case": 1000, "Order": 100}
+
+    def clock(self) -> datetime:
+        return self._clock() + self.skipped
 
     def rows(self, shape: ObjectShape) -> Iterator[Record]:
         return iter(list(self.records[shape.name].values()))
