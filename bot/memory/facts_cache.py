@@ -29,8 +29,3 @@ def newest(conn: Connection, limit: int) -> list[tuple[str, SourceFacts]]:
 
 def forget_before(conn: Connection, before: datetime) -> int:
     return conn.execute(delete(facts_cache).where(facts_cache.c.as_of < stamp(before))).rowcount
-
-
-def forget_key(conn: Connection, key: str) -> int:
-    """Erasure of one customer."""
-    return conn.execute(delete(facts_cache).where(facts_cache.c.key == key)).rowcount

@@ -7,10 +7,6 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def stamp_or_none(at: datetime | None) -> str | None:
-    return None if at is None else stamp(at)
-
-
 def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 

@@ -104,10 +104,6 @@ def standing_in(conn: Connection, waiting: States, since: datetime, limit: int =
     return [one.conversation_id for one in saved if one.entered_at <= since]
 
 
-def count_by_state(conn: Connection) -> dict[str, int]:
-    return dict(conn.execute(select(runs.c.state, func.count()).group_by(runs.c.state)).all())
-
-
 def _stored(conn: Connection, conversation_id: str, version: int, values: Mapping[str, Any]) -> bool:
     if version == 0:
         return inserted(conn, runs, {"conversation_id": conversation_id, **values})

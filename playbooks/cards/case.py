@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from playbooks.cards.parts import button, buttons, customer_button, fact, facts, section
+from playbooks.cards.parts import buttons, customer_button, fact, facts, section
 from playbooks.domain.card import Button, Card, Choice, ChoiceInput, Element, LinkButton, Quote, Status, TextInput, Tone
 from playbooks.domain.case import Case, CaseDraft, CaseField
 from playbooks.domain.press import Escalate
@@ -90,19 +90,6 @@ def case_card(
         sections=(
             *section("", facts(fact("Opened by", by), fact("Updated", updated))),
             *section("", [*(buttons(customer_button(conversation_id)) if conversation_id else ()), *link]),
-        ),
-    )
-
-
-def case_failed_card(conversation_id: str, reason: str, remedy: str = "") -> Card:
-    """Nothing was lost: the same press tries again and still opens one case."""
-    return Card(
-        title="The case could not be opened",
-        summary=f"The case could not be opened: {shortened(reason, 200)}",
-        status=Status(text="Not opened", tone=Tone.DANGER),
-        sections=(
-            *section("", facts(fact("Reason", reason), fact("What helps", remedy))),
-            *section("", buttons(button("Try again", Escalate(conversation_id=conversation_id), primary=True))),
         ),
     )
 

@@ -112,7 +112,3 @@ class Conversation(Frozen):
     @property
     def last_customer_part(self) -> Part | None:
         return next((one for one in reversed(self.public_parts) if one.author.kind is AuthorKind.CONTACT), None)
-
-    @property
-    def first_agent_part(self) -> Part | None:
-        return next((one for one in self.public_parts if one.author.kind is AuthorKind.AGENT), None)

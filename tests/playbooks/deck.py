@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from playbooks.cards.alert import Standing, alert_card
 from playbooks.cards.article import article_card
-from playbooks.cards.case import case_card, case_failed_card, case_form_card
+from playbooks.cards.case import case_card, case_form_card
 from playbooks.cards.customer import customer_card
 from playbooks.cards.macros import macros_card
 from playbooks.cards.notices import done_card, error_card, help_card, refused_card, usage_card
@@ -240,7 +240,6 @@ DECK: dict[str, Card] = {
     "no article": article_card(NOT_FOUND),
     "case": case_card(CASE, conversation_id="215470", subject="Battery", by="Mei Tan"),
     "case form": case_form_card(CASE_DRAFT, "215470", note="needs an engineer"),
-    "case failed": case_failed_card("215470", "Field Product__c is missing.", "Choose a product."),
     "nudge": nudge_card(TALK, RUN, owner="Mei Tan", reason="No word from us for three minutes.", now=NOW),
     "nudge for a role": nudge_card(TALK, RUN, owner=None, reason="", now=NOW, role="supervisor"),
     "way out": way_out_form_card(WAY_OUT, "215470", filled={"when": "today"}, reason="Number"),

@@ -36,7 +36,7 @@ class Scripted(BaseChatModel):
         return "scripted"
 
     def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
-        raise NotImplementedError(f"asked for {len(messages)} messages at once; the door streams")
+        raise AssertionError(f"asked for {len(messages)} messages at once; the door streams")
 
     async def _astream(
         self,

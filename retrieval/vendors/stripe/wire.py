@@ -135,11 +135,6 @@ class Product(Thing):
     name: str
 
 
-class PaymentIntent(Thing):
-    customer: str | None = None
-    latest_charge: str | None = None
-
-
 class EventObject(BaseModel):
     id: str
     object: str

@@ -1,33 +1,18 @@
 """Promises that hold on the whole road: one answer whatever breaks (L2), and nothing to the customer without a Send (L9)."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from bot.demo.agent import ConsoleAgent
 from playbooks.domain.card import Card
 from tests.journeys.chat import chat, settled, text_of
-from tests.journeys.moving_time import Moving, moving
+from tests.journeys.moving_time import Moving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PRIYA = "priya.nair@example.com"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def time(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Moving]:
-    async with moving(tmp_path_factory.mktemp("promises")) as one:
-        yield one
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def mei(time: Moving) -> AsyncIterator[ConsoleAgent]:
-    agent = await time.agent("mei.tan")
-    yield agent
-    await agent.aclose()
 
 
 async def test_what_agents_write_in_a_thread_never_reaches_the_customer(time: Moving, mei: ConsoleAgent) -> None:

@@ -1,15 +1,13 @@
 """Other bots, and our own words coming back: no machine answers a machine, and the inbox's own bot goes first (L11)."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from bot.demo.agent import ConsoleAgent, button
 from tests.journeys.chat import Chat, chat, settled, text_of, until
-from tests.journeys.moving_time import Moving, moving
+from tests.journeys.moving_time import Moving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -17,19 +15,6 @@ HAFIZ = "hafiz.rahman@example.org"
 PRO = "8102"
 """The inbox whose own bot goes first."""
 ECHOES = 10
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def time(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Moving]:
-    async with moving(tmp_path_factory.mktemp("bots")) as one:
-        yield one
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def mei(time: Moving) -> AsyncIterator[ConsoleAgent]:
-    agent = await time.agent("mei.tan")
-    yield agent
-    await agent.aclose()
 
 
 async def writes(time: Moving) -> list[Any]:

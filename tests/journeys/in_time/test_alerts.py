@@ -1,14 +1,12 @@
 """Alerts by the company's rules, from raised to over: one message a cause, told again, seen, taken, and what else they do."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 
 from bot.demo.agent import ConsoleAgent, button
 from tests.journeys.chat import Chat, chat, settled, text_of, until
-from tests.journeys.moving_time import Moving, moving
+from tests.journeys.moving_time import Moving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -16,26 +14,6 @@ PRIYA = "priya.nair@example.com"
 WHERE = "Where is my battery? The DHL tracking has not moved for days."
 ANGRY = "This is unacceptable, I am furious. Terrible service, the worst."
 MINUTE = timedelta(minutes=1)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def time(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Moving]:
-    async with moving(tmp_path_factory.mktemp("alerts")) as one:
-        yield one
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def mei(time: Moving) -> AsyncIterator[ConsoleAgent]:
-    agent = await time.agent("mei.tan")
-    yield agent
-    await agent.aclose()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def sofia(time: Moving) -> AsyncIterator[ConsoleAgent]:
-    agent = await time.agent("sofia.lindqvist", "supervisors")
-    yield agent
-    await agent.aclose()
 
 
 async def lines(one: Chat, agent: ConsoleAgent, words: str) -> int:

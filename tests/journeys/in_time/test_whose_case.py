@@ -1,15 +1,13 @@
 """Whose case it is, and what Salesforce wants of a case: asked in the chat's thread, in its own words, and nothing lost."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from bot.demo.agent import ConsoleAgent, button
 from playbooks.domain.card import Buttons, Card, ChoiceInput
 from tests.journeys.chat import Chat, chat, settled, text_of, until
-from tests.journeys.moving_time import Moving, moving
+from tests.journeys.moving_time import Moving
 from tests.journeys.salesforce import Colleague
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -17,20 +15,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 PRIYA, HAFIZ = "priya.nair@example.com", "hafiz.rahman@example.org"
 LINH, GRACE = "linh.tran@example.net", "grace.lim@example.com"
 WHERE = "Where is my battery? The DHL tracking has not moved for days."
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def time(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Moving]:
-    async with moving(tmp_path_factory.mktemp("whose")) as one:
-        yield one
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def mei(time: Moving) -> AsyncIterator[ConsoleAgent]:
-    agent = await time.agent("mei.tan")
-    yield agent
-    await agent.aclose()
-    await time.stage.sandboxes["salesforce"].post("/_sandbox/rules", {"required": {}, "duplicates": {}, "validation": []})
 
 
 async def contacts(time: Moving, **known: str) -> list[dict[str, Any]]:

@@ -1,29 +1,14 @@
 """Customers without live chat: a colleague sees who it is and why, tells them, or lets them in; nobody is hurried."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 
 from bot.demo.agent import ConsoleAgent, NothingCame, button
 from tests.journeys.chat import Chat, chat, reply_text, settled, text_of, until
-from tests.journeys.moving_time import Moving, moving
+from tests.journeys.moving_time import Moving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def time(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Moving]:
-    async with moving(tmp_path_factory.mktemp("turned-away")) as one:
-        yield one
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def mei(time: Moving) -> AsyncIterator[ConsoleAgent]:
-    agent = await time.agent("mei.tan")
-    yield agent
-    await agent.aclose()
 
 
 async def test_a_visitor_is_told_kindly_and_nobody_is_hurried(time: Moving, mei: ConsoleAgent) -> None:

@@ -1,42 +1,20 @@
 """Escalation when Salesforce will not, the other ways out with their forms, and handing a chat to a colleague."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from bot.demo.agent import ConsoleAgent, button
 from playbooks.domain.card import Card, TextInput
 from tests.journeys.chat import Chat, chat, settled, text_of, until
-from tests.journeys.moving_time import Moving, moving
+from tests.journeys.moving_time import Moving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PRIYA = "priya.nair@example.com"
 WHERE = "Where is my battery? The DHL tracking has not moved for days."
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def time(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Moving]:
-    async with moving(tmp_path_factory.mktemp("ways-out")) as one:
-        yield one
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def mei(time: Moving) -> AsyncIterator[ConsoleAgent]:
-    agent = await time.agent("mei.tan")
-    yield agent
-    await agent.aclose()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def sofia(time: Moving) -> AsyncIterator[ConsoleAgent]:
-    agent = await time.agent("sofia.lindqvist", "supervisors")
-    yield agent
-    await agent.aclose()
 
 
 def value_of(card: Card, input_id: str) -> str:

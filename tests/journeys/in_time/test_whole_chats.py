@@ -1,41 +1,19 @@
 """Chats from the first word to the last: a quiet one, one with a lull, and an angry VIP's; nothing is told that need not be."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 
 from bot.demo.agent import ConsoleAgent, button
 from tests.journeys.chat import Chat, chat, reply_text, settled, text_of, until
-from tests.journeys.moving_time import Moving, moving
+from tests.journeys.moving_time import Moving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 HAFIZ = "hafiz.rahman@example.org"
 PRIYA = "priya.nair@example.com"
 MINUTE = timedelta(minutes=1)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def time(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Moving]:
-    async with moving(tmp_path_factory.mktemp("whole")) as one:
-        yield one
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def mei(time: Moving) -> AsyncIterator[ConsoleAgent]:
-    agent = await time.agent("mei.tan")
-    yield agent
-    await agent.aclose()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def sofia(time: Moving) -> AsyncIterator[ConsoleAgent]:
-    agent = await time.agent("sofia.lindqvist", "supervisors")
-    yield agent
-    await agent.aclose()
 
 
 async def answered(one: Chat, agent: ConsoleAgent, words: str) -> None:

@@ -31,20 +31,6 @@ async def time(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Moving
         yield one
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def mei(time: Moving) -> AsyncIterator[ConsoleAgent]:
-    agent = await time.agent("mei.tan")
-    yield agent
-    await agent.aclose()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def sofia(time: Moving) -> AsyncIterator[ConsoleAgent]:
-    agent = await time.agent("sofia.lindqvist", "supervisors")
-    yield agent
-    await agent.aclose()
-
-
 async def undisputed(time: Moving, email: str) -> str:
     state = await time.stage.sandboxes["stripe"].state()
     owners = {one["id"] for one in state["customers"] if one["email"] == email}

@@ -6,9 +6,9 @@ from pathlib import Path
 from bot.demo.agent import ConsoleAgent
 from playbooks.domain.policy import Calendar, Policies
 from tests.journeys.chat import Chat, chat, settled, text_of
+from tests.journeys.in_time.test_rounds import ROUND, escalated
 from tests.journeys.moving_time import DAYS, always_open, moving
 from tests.journeys.salesforce import Colleague
-from tests.journeys.test_rounds import ROUND, escalated
 
 PRIYA = "priya.nair@example.com"
 UNTIL_MORNING = timedelta(minutes=20)
