@@ -33,14 +33,15 @@ def _order(key: str, charges: list[Charge], parcels: tuple[Parcel, ...], now: da
     sent = [one for one in parcels if (one.order_number or one.tracking_number) == key]
     named = [*(one.order_number for one in bought), *(one.order_number for one in sent)]
     return facts(
-        fact("Order", key) if key in named else None,
+        fact("Order", key if key in named else "none named"),
         *(item for one in bought for item in _charge(one, zone)),
         *(item for one in sent for item in _parcel(one, now, zone)),
     )
 
 
 def _charge(charge: Charge, zone: str) -> list[Fact | None]:
-    state = [money(charge.amount), charge.status if charge.status != "succeeded" else "paid"]
+    status = charge.status if charge.status != "succeeded" else "paid"
+    state = [f"{money(charge.amount)}, {status} on {day(charge.created_at, zone)}"]
     if charge.status == "succeeded" and charge.captured != charge.amount:
         state.append(f"{money(charge.captured)} captured")
     if charge.refunded.amount_minor:
@@ -51,7 +52,7 @@ def _charge(charge: Charge, zone: str) -> list[Fact | None]:
     reference = " · ".join(part for part in (charge.charge_id, charge.invoice_id, charge.payment_method) if part)
     return [
         fact("Bought", charge.description),
-        fact("Payment", f"{', '.join(state)} on {day(charge.created_at, zone)}", url=charge.url, tone=tone),
+        fact("Payment", ", ".join(state), url=charge.url, tone=tone),
         fact("Charge", reference),
     ]
 
@@ -88,7 +89,7 @@ def payment_facts(customer: Customer360, zone: str) -> tuple[Facts, ...]:
     disputes = [
         fact(
             f"Dispute {one.dispute_id}",
-            f"{money(one.amount)}, {one.reason.replace('_', ' ')}, {one.status.replace('_', ' ')}"
+            f"{money(one.amount)}, {one.reason.replace('_', ' ')}, opened {day(one.created_at, zone)}, {one.status.replace('_', ' ')}"
             + (f", answer by {day(one.respond_by, zone)}" if one.respond_by and one.is_open else ""),
             tone=Tone.DANGER if one.is_open else Tone.NEUTRAL,
         )

@@ -80,7 +80,7 @@ def test_the_customer_card_says_everything_an_agent_must_not_miss() -> None:
     assert card.status is not None
     assert (card.status.text, card.status.tone) == ("Needs care", Tone.DANGER)
     assert facts["Open dispute"].value.startswith("Dispute dp_1 of S$4,200.00")
-    assert facts["Payment"].value == "S$4,200.00, paid, S$50.00 refunded, disputed on 10 Nov 2026"
+    assert facts["Payment"].value == "S$4,200.00, paid on 10 Nov 2026, S$50.00 refunded, disputed"
     assert facts["Charge"].value == "ch_1 · in_1 · Visa •••• 4242"
     assert facts["Parcel"].value == "DHL 1234567890 · Express Freight"
     assert facts["Status"].value == "Exception · Held in customs"
