@@ -89,7 +89,8 @@ def payment_facts(customer: Customer360, zone: str) -> tuple[Facts, ...]:
     disputes = [
         fact(
             f"Dispute {one.dispute_id}",
-            f"{money(one.amount)}, {one.reason.replace('_', ' ')}, opened {day(one.created_at, zone)}, {one.status.replace('_', ' ')}"
+            f"{money(one.amount)}, {one.reason.replace('_', ' ')}, opened {day(one.created_at, zone)}"
+            f", {one.status.replace('_', ' ')}"
             + (f", answer by {day(one.respond_by, zone)}" if one.respond_by and one.is_open else ""),
             tone=Tone.DANGER if one.is_open else Tone.NEUTRAL,
         )
