@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import shlex
-import socket
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.bench.free_port import free_port
 from bot.bench.processes import module
 from bot.bench.slack_stand_in import SlackStandIn
 from bot.demo.fleet import Fleet
@@ -75,13 +75,6 @@ async def up(service: Loopback, seconds: float = 60) -> None:
             if time.monotonic() > deadline:
                 raise
             await asyncio.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def resident_megabytes(pid: int) -> float:

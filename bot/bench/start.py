@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from bot.bench.free_port import free_port
 from bot.bench.processes import module
-from bot.bench.running import TOKEN, free_port, resident_megabytes, up
+from bot.bench.running import TOKEN, resident_megabytes, up
 from bot.settings import KNOWLEDGE
 from retrieval.content import articles_of
 from retrieval.index.embedder import Vectors, unit

@@ -7,12 +7,13 @@ import contextlib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+
+from bot.bench.free_port import free_port
 
 FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 DURABLE = "-c max_connections=60 -c track_functions=all"
@@ -38,7 +39,7 @@ class Cluster:
     def __init__(self, bin_folder: Path, folder: Path, options: str = DURABLE) -> None:
         self._bin, self._folder, self._options, self._names = bin_folder, folder, options, count(1)
         self._owner = _unprivileged_owner(folder)
-        self.port = _free_port()
+        self.port = free_port()
 
     def start(self) -> None:
         self._run(
@@ -103,10 +104,3 @@ def _unprivileged_owner(folder: Path) -> dict[str, object]:
         raise NotInstalled("PostgreSQL refuses to run as root, and there is no user postgres to run it as.") from None
     os.chown(folder, owner.pw_uid, owner.pw_gid)
     return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -1,9 +1,9 @@
 """What the knowledge base says to a question, passage by passage, or plainly that it says nothing."""
 
-from playbooks.cards.parts import button, buttons, citation_facts, fact, facts, section, small
+from playbooks.cards.feedback import verdict
+from playbooks.cards.parts import citation_facts, fact, facts, section, small
 from playbooks.domain.card import Card, Element, Quote, Status, Tone
 from playbooks.domain.content import Audience, Draft, Hit, SearchResult
-from playbooks.domain.press import RateDraft
 from playbooks.words import day, listed, shortened
 
 _PASSAGES_SHOWN = 5
@@ -39,16 +39,8 @@ def article_card(result: SearchResult, *, draft: Draft | None = None, rated: boo
             *section("Answer", [Quote(text=draft.marked_text), *citation_facts(draft.citations, zone)] if draft else []),
             *section("Passages", _passages(result.hits[:_PASSAGES_SHOWN], zone)),
             *section("", _answerable(result)),
-            *section("", _rating(draft) if draft and rated else ()),
+            *section("", verdict(draft.draft_id) if draft and rated else ()),
         ),
-    )
-
-
-def _rating(draft: Draft) -> tuple[Element, ...]:
-    """Counts for the articles it rests on: what is found first for later questions."""
-    return buttons(
-        button("Useful", RateDraft(draft_id=draft.draft_id, useful=True)),
-        button("Not useful", RateDraft(draft_id=draft.draft_id, useful=False)),
     )
 
 

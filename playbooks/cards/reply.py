@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from playbooks.cards.feedback import verdict
 from playbooks.cards.macros import doing, macro_elements
 from playbooks.cards.parts import button, buttons, citation_facts, fact, facts, finding_facts, reply_button, section, small
 from playbooks.domain.card import Button, Card, Choice, ChoiceInput, Element, Paragraph, Quote, Status, TextInput, Tone
 from playbooks.domain.content import Draft, DraftKind, MacroChoice, Sentence
 from playbooks.domain.finding import Finding
-from playbooks.domain.press import RateDraft, SendDraft, SuggestReply
+from playbooks.domain.press import SendDraft, SuggestReply
 from playbooks.language import LANGUAGES
 from playbooks.words import shortened
 
@@ -56,7 +57,7 @@ def reply_card(
             *section("Before you send", finding_facts(findings)),
             *section("", _sending(draft, language)),
             *section("Macros", macro_elements(macros, draft.conversation_id)),
-            *section("", _feedback(draft)),
+            *section("", verdict(draft.draft_id)),
         ),
         footer="Nothing is sent until you press Send." if draft.conversation_id else "",
     )
@@ -126,13 +127,6 @@ def _restyle(draft: Draft, language: str | None) -> list[Button]:
         turn = SuggestReply(conversation_id=key, style=TRANSLATED, draft_id=draft.draft_id)
         found.append(button(f"In {LANGUAGES.get(language, language)}", turn))
     return found
-
-
-def _feedback(draft: Draft) -> tuple[Element, ...]:
-    return buttons(
-        button("Useful", RateDraft(draft_id=draft.draft_id, useful=True)),
-        button("Not useful", RateDraft(draft_id=draft.draft_id, useful=False)),
-    )
 
 
 def sent_card(

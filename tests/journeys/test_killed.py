@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from bot.bench.running import free_port, up
+from bot.bench.free_port import free_port
+from bot.bench.running import up
 from bot.demo.agent import ConsoleAgent, button
 from bot.demo.fleet import Fleet
 from bot.demo.stage import Stage

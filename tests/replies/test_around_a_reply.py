@@ -2,42 +2,24 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from typer.testing import CliRunner
 
 from bot.cli import app, commands
 from bot.demo.agent import ConsoleAgent, NothingCame, button
-from bot.demo.stage import Stage, staged
-from bot.demo.worlds import demo_world
+from bot.demo.stage import Stage
 from bot.evaluate.outcomes import outcomes
 from bot.memory import drafts
 from playbooks.domain.card import Quote
 from tests.journeys.chat import chat, reply_text, text_of, until
-from tests.journeys.conftest import lexical
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PRIYA = "priya.nair@example.com"
 WHERE = "Where is my battery SV-20417? The DHL tracking has not moved for days. This is terrible, I want my money back!"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
-    async with staged(demo_world(datetime.now(UTC)), tmp_path_factory.mktemp("stage"), 0, lexical) as one:
-        yield one
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def mei(stage: Stage) -> AsyncIterator[ConsoleAgent]:
-    agent = ConsoleAgent(stage.url, "mei.tan@solvane.example", stage.token)
-    await agent.sign_in()
-    yield agent
-    await agent.aclose()
 
 
 async def test_the_alert_tells_the_mood_and_sets_a_suggested_tag(stage: Stage, mei: ConsoleAgent) -> None:

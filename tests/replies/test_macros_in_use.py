@@ -65,14 +65,6 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
         yield one
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def mei(stage: Stage) -> AsyncIterator[ConsoleAgent]:
-    agent = ConsoleAgent(stage.url, "mei.tan@solvane.example", stage.token)
-    await agent.sign_in()
-    yield agent
-    await agent.aclose()
-
-
 async def used(stage: Stage, mei: ConsoleAgent, macro: Macro) -> tuple[Chat, dict[str, Any], Card]:
     """A chat in which the macro's button was pressed, found by `#` and the start of its name; and the card that came."""
     one = await chat(stage, PRIYA, WHERE)

@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -35,12 +35,6 @@ GOOD = "We open an investigation with DHL as soon as the tracking has not moved 
 DEADLINE = 1.5
 
 
-@pytest.fixture(scope="module")
-def llm() -> Iterator[FakeLlm]:
-    with FakeLlm() as served:
-        yield served
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage(tmp_path_factory: pytest.TempPathFactory, llm: FakeLlm) -> AsyncIterator[Stage]:
     def with_model(settings: Settings) -> Settings:
@@ -51,14 +45,6 @@ async def stage(tmp_path_factory: pytest.TempPathFactory, llm: FakeLlm) -> Async
 
     async with staged(demo_world(datetime.now(UTC)), tmp_path_factory.mktemp("stage"), 0, with_model) as one:
         yield one
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def mei(stage: Stage) -> AsyncIterator[ConsoleAgent]:
-    agent = ConsoleAgent(stage.url, "mei.tan@solvane.example", stage.token)
-    await agent.sign_in()
-    yield agent
-    await agent.aclose()
 
 
 def grounded(*texts: str, excerpt: str = EXCERPT) -> Any:

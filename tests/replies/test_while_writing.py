@@ -37,12 +37,6 @@ PLACES = f"console:live-chat,slack:{ALERTS},teams:{CHANNEL}"
 
 
 @pytest.fixture(scope="module")
-def llm() -> Iterator[FakeLlm]:
-    with FakeLlm() as served:
-        yield served
-
-
-@pytest.fixture(scope="module")
 def slack() -> Iterator[FakeSlack]:
     with FakeSlack() as served:
         served.channels[ALERTS].flags = {"is_channel": True, "is_private": True}
@@ -80,14 +74,6 @@ async def stage(
         teams.deliver_to(one.url)
         await asyncio.to_thread(teams.mention, "help")
         yield one
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def mei(stage: Stage) -> AsyncIterator[ConsoleAgent]:
-    agent = ConsoleAgent(stage.url, "mei.tan@solvane.example", stage.token)
-    await agent.sign_in()
-    yield agent
-    await agent.aclose()
 
 
 async def taken(stage: Stage, mei: ConsoleAgent, llm: FakeLlm) -> tuple[str, dict[str, Any], Card]:

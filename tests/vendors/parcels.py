@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from playbooks.domain.customer import Identity
-from playbooks.domain.facts import Parcel, SourceFacts
+from playbooks.domain.facts import Parcel, ParcelStatus, SourceFacts
 from retrieval.connection import Connection, Sandbox, VendorFolder
 from retrieval.http import Calls
 from retrieval.sandbox import SandboxServer
@@ -16,7 +16,17 @@ from retrieval.world import World, WorldAgent, WorldInbox, WorldOrder, WorldPers
 NOW = datetime.now(UTC).replace(microsecond=0)
 """The sandboxes' world ends now; the parcels' dates are relative to it."""
 
-TROUBLES = ("", "stuck", "customs", "damaged", "failed_attempt", "returned", "delivered", "announced")
+ARRIVES_AS = {
+    "": ParcelStatus.IN_TRANSIT,
+    "stuck": ParcelStatus.IN_TRANSIT,
+    "customs": ParcelStatus.EXCEPTION,
+    "damaged": ParcelStatus.EXCEPTION,
+    "failed_attempt": ParcelStatus.FAILED_ATTEMPT,
+    "returned": ParcelStatus.RETURNING,
+    "delivered": ParcelStatus.DELIVERED,
+    "announced": ParcelStatus.ANNOUNCED,
+}
+TROUBLES = tuple(ARRIVES_AS)
 
 
 @dataclass(frozen=True)

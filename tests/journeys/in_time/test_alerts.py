@@ -128,22 +128,17 @@ async def test_a_low_rating_reopens_assigns_and_tells_the_supervisors(
     one = await chat(time.stage, PRIYA, WHERE)
     message, card = await one.taken_by(mei)
     await mei.press(message, button(card, "Resolve"))
-    await until(lambda: _state(one, "closed"), "the chat to be closed")
+    await until(lambda: one.is_state("closed"), "the chat to be closed")
     await settled(time.stage)
     given = {"conversation_id": one.conversation_id, "rating": 1, "remark": "nobody *helped* me"}
     await time.stage.sandboxes["intercom"].post("/_sandbox/customer/rating", given)
     _, card = await one.alert(sofia, "Rated 1 of 5")
-    await until(lambda: _state(one, "open"), "the chat to be reopened")
+    await until(lambda: one.is_state("open"), "the chat to be reopened")
     await settled(time.stage)
     record = await one.record()
     assert str(record["admin_assignee_id"]) == "5003"
     state = await time.stage.sandboxes["intercom"].state()
     assert "quality-review" in state["conversations"][one.conversation_id]["tags"]
-
-
-async def _state(one: Chat, wanted: str) -> bool:
-    found: str = (await one.record())["state"]
-    return found == wanted
 
 
 async def test_what_fell_due_while_nothing_ran_is_told_once(time: Moving, mei: ConsoleAgent) -> None:
@@ -177,4 +172,4 @@ async def test_a_snooze_is_typed_as_people_say_it(time: Moving, mei: ConsoleAgen
     await mei.press(message, button(card, "Snooze until then"), {"until": "when it suits"})
     assert "no time that I understand" in text_of((await one.in_thread(mei, "I cannot do that"))[1])
     await mei.press(message, button(card, "Snooze until then"), {"until": "tomorrow 9"})
-    await until(lambda: _state(one, "snoozed"), "the chat to be snoozed")
+    await until(lambda: one.is_state("snoozed"), "the chat to be snoozed")

@@ -107,9 +107,9 @@ async def test_a_customer_who_writes_after_the_case_reopens_the_chat_and_is_adde
 ) -> None:
     one = await chat(time.stage, PRIYA, WHERE)
     case = await escalated(one, mei)
-    await until(lambda: _state(one, "closed"), "the chat to be closed")
+    await until(lambda: one.is_state("closed"), "the chat to be closed")
     await one.customer_writes("Any news? The second box is missing too.")
-    await until(lambda: _state(one, "open"), "the chat to be reopened")
+    await until(lambda: one.is_state("open"), "the chat to be reopened")
     await until(lambda: _comments(one, case), "the comment")
     await settled(time.stage)
     [comment] = await _comments(one, case)
@@ -126,10 +126,10 @@ async def test_a_chat_whose_case_was_closed_goes_on_in_the_same_case_not_in_a_se
         await colleague.changes(case, Status="Closed")
         await time.later(ROUND)
         await one.in_thread(mei, "is now Closed")
-        await until(lambda: _state(one, "closed"), "the chat to be closed")
+        await until(lambda: one.is_state("closed"), "the chat to be closed")
         await asyncio.sleep(1.1)  # Intercom's times are whole seconds
         await one.customer_writes("It broke again.")
-        await until(lambda: _state(one, "open"), "the chat to be reopened")
+        await until(lambda: one.is_state("open"), "the chat to be reopened")
         await settled(time.stage)
         before = len(await _comments(one, case))
         message, _ = await one.alert(mei)
@@ -137,7 +137,7 @@ async def test_a_chat_whose_case_was_closed_goes_on_in_the_same_case_not_in_a_se
         question, shown = await one.in_thread(mei, f"Case {case['CaseNumber']} is closed")
         pressed = button(shown, f"Reopen case {case['CaseNumber']}")
         await mei.press(question, pressed, {"case_note": "Broke again on Monday"})
-        await until(lambda: _state(one, "closed"), "the chat to be closed with its case")
+        await until(lambda: one.is_state("closed"), "the chat to be closed with its case")
         await settled(time.stage)
         [same] = await one.cases()
         assert (same["Id"], same["Status"]) == (case["Id"], "New")
@@ -152,11 +152,6 @@ async def test_a_chat_whose_case_was_closed_goes_on_in_the_same_case_not_in_a_se
 async def _comments(one: Chat, case: dict[str, Any]) -> list[str]:
     state = await one.stage.sandboxes["salesforce"].state()
     return [found["CommentBody"] for found in state["CaseComment"] if found["ParentId"] == case["Id"]]
-
-
-async def _state(one: Chat, wanted: str) -> bool:
-    found: str = (await one.record())["state"]
-    return found == wanted
 
 
 async def test_webhooks_that_never_came_are_made_up_for_and_nothing_doubles_when_they_do(

@@ -18,7 +18,7 @@ from retrieval.vendors.ninjavan import VENDOR
 from retrieval.vendors.ninjavan.auth import ClientCredentials
 from retrieval.vendors.ninjavan.sandbox import TOKEN_SECONDS, sandbox
 from retrieval.vendors.ninjavan.settings import Settings
-from tests.vendors.parcels import NOW, TROUBLES, Served, connected, facts, parcel, served, world
+from tests.vendors.parcels import ARRIVES_AS, NOW, TROUBLES, Served, connected, facts, parcel, served, world
 
 NUMBERS = {trouble: f"NVSGSOLVN00020418{index}" for index, trouble in enumerate(TROUBLES)}
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -41,19 +41,7 @@ async def van(stand_in: Served) -> AsyncIterator[Van]:
         yield found
 
 
-@pytest.mark.parametrize(
-    ("trouble", "status"),
-    [
-        ("", ParcelStatus.IN_TRANSIT),
-        ("stuck", ParcelStatus.IN_TRANSIT),
-        ("customs", ParcelStatus.EXCEPTION),
-        ("damaged", ParcelStatus.EXCEPTION),
-        ("failed_attempt", ParcelStatus.FAILED_ATTEMPT),
-        ("returned", ParcelStatus.RETURNING),
-        ("delivered", ParcelStatus.DELIVERED),
-        ("announced", ParcelStatus.ANNOUNCED),
-    ],
-)
+@pytest.mark.parametrize(("trouble", "status"), ARRIVES_AS.items())
 async def test_each_kind_of_trouble_arrives_as_it_is(van: Van, trouble: str, status: ParcelStatus) -> None:
     found = await parcel(van[0], NUMBERS[trouble])
     assert (found.status, found.order_number) == (status, f"SV-{trouble or 'moving'}")

@@ -16,7 +16,7 @@ from retrieval.sandbox_control import SandboxControl
 from retrieval.vendors.singpost import VENDOR, wire
 from retrieval.vendors.singpost.sandbox import API_KEY, sandbox
 from retrieval.vendors.singpost.settings import Settings
-from tests.vendors.parcels import NOW, TROUBLES, Served, connected, facts, parcel, served, world
+from tests.vendors.parcels import ARRIVES_AS, NOW, TROUBLES, Served, connected, facts, parcel, served, world
 
 SERIALS = {trouble: str(48120573 + index) for index, trouble in enumerate(TROUBLES)}
 NUMBERS = {trouble: f"RR{serial}{s10_check_digit(serial)}SG" for trouble, serial in SERIALS.items()}
@@ -35,19 +35,7 @@ async def singpost(stand_in: Served) -> AsyncIterator[SingPost]:
         yield found
 
 
-@pytest.mark.parametrize(
-    ("trouble", "status"),
-    [
-        ("", ParcelStatus.IN_TRANSIT),
-        ("stuck", ParcelStatus.IN_TRANSIT),
-        ("customs", ParcelStatus.EXCEPTION),
-        ("damaged", ParcelStatus.EXCEPTION),
-        ("failed_attempt", ParcelStatus.FAILED_ATTEMPT),
-        ("returned", ParcelStatus.RETURNING),
-        ("delivered", ParcelStatus.DELIVERED),
-        ("announced", ParcelStatus.ANNOUNCED),
-    ],
-)
+@pytest.mark.parametrize(("trouble", "status"), ARRIVES_AS.items())
 async def test_each_kind_of_trouble_arrives_as_it_is(singpost: SingPost, trouble: str, status: ParcelStatus) -> None:
     found = await parcel(singpost[0], NUMBERS[trouble])
     assert found.status is status
