@@ -16,7 +16,7 @@ from playbooks.machine import Moved, start, step
 from playbooks.progress import Standing, progress
 from playbooks.proof import proved
 from retrieval.content import procedure
-from tests.playbooks.test_machine import NOW
+from tests.playbooks.stepping import NOW
 from tests.shared_files import SHARED, shared
 
 FILE = "sop/abcd_guidelines.json"

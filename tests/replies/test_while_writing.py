@@ -22,7 +22,7 @@ from retrieval.llm.partial import sentences_so_far
 from tests.journeys.chat import chat, reply_text, text_of, until
 from tests.journeys.people import knowledge_of_the_fakes
 from tests.replies.fake_llm import FakeLlm
-from tests.replies.test_suggested_replies import EXCERPT, GOOD, grounded
+from tests.replies.suggesting import EXCERPT, GOOD, grounded
 from tests.surfaces.fake_slack import FakeSlack
 from tests.surfaces.fake_teams import CHANNEL, FakeTeams
 

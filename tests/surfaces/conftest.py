@@ -6,6 +6,7 @@ Sockets are opened once for all tests; what is behind them is new for each.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.memory.schema import migrate
 from bot.slack.app import slack_routes
 from bot.slack.outbound import SlackOut
 from bot.slack.settings import Settings as SlackSettings
@@ -24,6 +26,7 @@ from bot.teams.outbound import TeamsOut
 from bot.teams.references import MemoryReferences
 from bot.teams.settings import Settings as TeamsSettings
 from retrieval.sandbox import SandboxServer
+from tests.surfaces.console_stage import Bench, bench
 from tests.surfaces.fake_slack import FakeSlack
 from tests.surfaces.fake_teams import FakeTeams
 from tests.surfaces.intake import Inbox
@@ -72,6 +75,25 @@ def slack(fake_slack: FakeSlack, bot: Bot) -> Iterator[SlackBench]:
     fake_slack.deliver_to(bot.server.url)
     yield SlackBench(fake_slack, inbox, settings, SlackOut(settings))
     assert fake_slack.invalid == []
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("console") / "template.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def console(migrated: Path, tmp_path: Path) -> Iterator[Bench]:
+    with bench(migrated, tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+def closed(migrated: Path, tmp_path: Path) -> Iterator[Bench]:
+    with bench(migrated, tmp_path, token="") as one:
+        yield one
 
 
 @dataclass

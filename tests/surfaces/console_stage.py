@@ -23,7 +23,7 @@ from bot.desk.office import Office, Remembered
 from bot.engines import jobs_in
 from bot.health import Health, Parts
 from bot.jobs import Claimed, Commit, Jobs, JobState, NewJob, PermanentFailure
-from bot.memory import Connection
+from bot.memory import Connection, console_messages
 from bot.memory.database import Database, open_database
 from bot.metrics import Metrics
 from bot.recall import Recall
@@ -31,10 +31,12 @@ from bot.serve import serving
 from bot.service import Service
 from bot.settings import KNOWLEDGE
 from bot.wiring import build
+from playbooks.domain.card import Card
 from playbooks.domain.content import Audience, SearchResult
 from playbooks.domain.customer import Candidate, Identity, Lookup, LookupKind
 from playbooks.domain.facts import Account, SourceFacts
 from playbooks.domain.people import Surface
+from playbooks.domain.place import ChannelKind, Place
 from retrieval.content import Knowledge, knowledge
 from retrieval.facts_cache import RecentFacts
 from retrieval.http import Calls
@@ -46,6 +48,7 @@ TOKEN = "s3cret-entry"
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 MEI, SOFIA, TOM = "mei.tan@solvane.example", "sofia.lindqvist@solvane.example", "tom.becker@solvane.example"
 HERO = "priya.nair@example.com"
+LIVE_CHAT = Place(surface=Surface.CONSOLE, channel_id="live-chat", channel_kind=ChannelKind.PRIVATE)
 T = TypeVar("T")
 
 
@@ -178,6 +181,16 @@ class NoMemory(Recall):
 
     async def run(self, conversation_id: str) -> Remembered:
         return Remembered()
+
+
+def post(
+    console: Bench, message_id: str, *, place: Place = LIVE_CHAT, card: Card | None = None, text: str | None = None
+) -> None:
+    console.write(
+        lambda conn: console_messages.post(
+            conn, place, message_id, "deskside" if card else "Arjun Rao", NOON, card=card, text=text
+        )
+    )
 
 
 @contextmanager

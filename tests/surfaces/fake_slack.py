@@ -24,6 +24,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from retrieval.sandbox import SandboxServer
+from tests.surfaces.slack_shapes import buttons_of, message_box, state
 from tests.surfaces.slack_workspace import APP_ID, BOT_USER, TEAM, Failure, Json, SlackError, Workspace
 
 SECRET, TOKEN, APP_TOKEN = "8f742231b10e8888abcd99yyyzzz85a5", "xoxb-fake", "xapp-fake"
@@ -216,7 +217,7 @@ class FakeSlack(Workspace):
 
     def _button(self, label: str, user: str) -> tuple[Json, Json, Json]:
         for box, holder in self._seen(user):
-            for button in _buttons(holder):
+            for button in buttons_of(holder):
                 if button["text"]["text"] == label:
                     return box, holder, {one: button[one] for one in ("type", "action_id", "value", "text") if one in button}
         raise AssertionError(f"{user} sees no button {label!r}")
@@ -227,10 +228,10 @@ class FakeSlack(Workspace):
             yield {"type": "view", "view_id": view["id"]}, view
         for whisper in reversed(self.ephemerals):
             if whisper["user"] == user:
-                yield _box(whisper["channel"], whisper, alone=True), whisper
+                yield message_box(whisper["channel"], whisper, alone=True), whisper
         everything = [(one.channel_id, message) for one in self.channels.values() for message in one.messages]
         for channel_id, message in sorted(everything, key=lambda pair: str(pair[1]["ts"]), reverse=True):
-            yield _box(channel_id, message, alone=False), message
+            yield message_box(channel_id, message, alone=False), message
 
     # --- the wire -------------------------------------------------------------------------------------------------
 
@@ -267,22 +268,6 @@ class FakeSlack(Workspace):
         return Answer(504, "", 3.0, lambda: self._through_socket(kind, payload))
 
 
-def state(holder: Json, inputs: dict[str, str] | None = None) -> Json:
-    """Slack's state.values: what each input holds, untouched ones included."""
-    values: Json = {}
-    for block in holder.get("blocks", []):
-        if block["type"] == "input":
-            element = block["element"]
-            typed = (inputs or {}).get(element["action_id"])
-            if element["type"] == "static_select":
-                option = {"value": typed} if typed else element.get("initial_option")
-                held: Json = {"type": "static_select", "selected_option": option}
-            else:
-                held = {"type": "plain_text_input", "value": element.get("initial_value") if typed is None else typed}
-            values[block["block_id"]] = {element["action_id"]: held}
-    return values
-
-
 async def _arguments(request: Request) -> Json:
     body = await request.body()
     if request.headers.get("content-type", "").startswith("application/json"):
@@ -296,14 +281,3 @@ async def _failed(failure: Failure) -> Response:
     if failure.status >= 500:
         return Response("<html>", failure.status, headers=headers, media_type="text/html")
     return JSONResponse({"ok": False, "error": failure.error or "ratelimited"}, failure.status, headers=headers)
-
-
-def _box(channel_id: str, message: Json, *, alone: bool) -> Json:
-    thread = {"thread_ts": message["thread_ts"]} if "thread_ts" in message else {}
-    return {"type": "message", "message_ts": message["ts"], "channel_id": channel_id, "is_ephemeral": alone, **thread}
-
-
-def _buttons(holder: Json) -> Iterator[Json]:
-    for block in holder.get("blocks", []):
-        if block["type"] == "actions":
-            yield from (one for one in block["elements"] if one["type"] == "button")

@@ -9,9 +9,11 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from bot.slack.limits import message_problems, view_problems
+from playbooks.domain.people import Actor, Surface
 
 Json = dict[str, Any]
 TEAM, BOT_USER, BOT_ID, APP_ID = "T0SOLVANE", "U0DESKSIDE", "B0DESKSIDE", "A0DESKSIDE"
+MEI = Actor(surface=Surface.SLACK, user_id="U0MEI", workspace_id=TEAM)
 
 
 @dataclass

@@ -1,83 +1,14 @@
-"""Slack's requests on a real socket: who is believed, what is stored, what is answered and how fast."""
+"""What people write in Slack: what is stored, what is answered and how fast."""
 
-import asyncio
-import json
 import logging
-import time
 from typing import Any
 
 import pytest
 
-from bot.slack.presses import reference
-from playbooks.domain.people import Actor, Surface
+from playbooks.domain.people import Surface
 from playbooks.domain.place import ChannelKind, Place
-from playbooks.domain.press import EditDraft
-from tests.surfaces.cards import KITCHEN_SINK, SEND
 from tests.surfaces.conftest import SlackBench
-from tests.surfaces.fake_slack import FakeSlack
-from tests.surfaces.slack_workspace import BOT_USER, TEAM, Channel
-
-MEI = Actor(surface=Surface.SLACK, user_id="U0MEI", workspace_id=TEAM)
-
-
-def body(slack: FakeSlack) -> bytes:
-    return json.dumps(slack.event(f"<@{BOT_USER}> hi", "U0MEI", "C0SUPPORT", "app_mention")).encode()
-
-
-def test_a_correctly_signed_mention_is_stored(slack: SlackBench) -> None:
-    raw = body(slack.slack)
-    assert slack.slack.send(raw, {"content-type": "application/json", **slack.slack.signed(raw)}).status == 200
-    assert len(slack.inbox.asked) == 1
-
-
-@pytest.mark.parametrize(
-    "case", ["tampered", "stale", "early", "wrong", "other_secret", "absent", "no_stamp", "senseless_stamp", "huge_stamp"]
-)
-def test_a_request_not_signed_by_slack_gets_401_and_nothing_is_stored(slack: SlackBench, case: str) -> None:
-    raw = body(slack.slack)
-    headers = slack.slack.signed(raw)
-    match case:
-        case "tampered":
-            raw = raw.replace(b" hi", b" ho")
-        case "stale":
-            headers = slack.slack.signed(raw, time.time() - 301)
-        case "early":
-            headers = slack.slack.signed(raw, time.time() + 301)
-        case "wrong":
-            headers["x-slack-signature"] = "v0=" + "0" * 64
-        case "other_secret":
-            slack.slack.secret = "another"
-            headers = slack.slack.signed(raw)
-        case "absent":
-            del headers["x-slack-signature"]
-        case "no_stamp":
-            del headers["x-slack-request-timestamp"]
-        case "senseless_stamp":
-            headers["x-slack-request-timestamp"] = "soon"
-        case "huge_stamp":
-            headers["x-slack-request-timestamp"] = "9" * 400
-    assert slack.slack.send(raw, {"content-type": "application/json", **headers}).status == 401
-    assert slack.inbox.deliveries == 0
-
-
-@pytest.mark.parametrize(
-    "raw", [b"{", b"\xff\xfe", b"[]", b"3", b'{"type":"event_callback"}', b"payload={", b'{"type":"block_actions"}', b""]
-)
-def test_a_signed_body_that_is_no_slack_payload_stores_nothing_and_is_no_server_error(slack: SlackBench, raw: bytes) -> None:
-    answer = slack.slack.send(raw, {"content-type": "application/json", **slack.slack.signed(raw)})
-    assert answer.status in (200, 400, 404)
-    assert slack.inbox.deliveries == 0
-
-
-def test_a_body_over_the_cap_gets_413(slack: SlackBench) -> None:
-    raw = b"x" * 1_000_001
-    assert slack.slack.send(raw, slack.slack.signed(raw)).status == 413
-
-
-def test_slack_may_check_the_address(slack: SlackBench) -> None:
-    raw = json.dumps({"type": "url_verification", "challenge": "3eZbrw1a"}).encode()
-    answer = slack.slack.send(raw, {"content-type": "application/json", **slack.slack.signed(raw)})
-    assert (answer.status, answer.body["challenge"]) == (200, "3eZbrw1a")
+from tests.surfaces.slack_workspace import BOT_USER, MEI, TEAM, Channel
 
 
 def test_a_mention_in_a_channel_is_answered_in_its_thread(slack: SlackBench) -> None:
@@ -267,102 +198,3 @@ def test_no_log_line_holds_what_people_write(slack: SlackBench, caplog: pytest.L
     ours = [f"{one.getMessage()} {one.__dict__}" for one in caplog.records if not one.name.startswith(("httpcore", "asyncio"))]
     assert ours
     assert not any("priya" in one for one in ours)
-
-
-async def test_a_press_comes_back_as_the_press_that_was_rendered(slack: SlackBench) -> None:
-    place = Place(surface=Surface.SLACK, channel_id="C0ALERTS", channel_kind=ChannelKind.PUBLIC)
-    shown = await slack.out.show(place, KITCHEN_SINK, existing=None, once_key="alert:1")
-    assert slack.slack.press("Send", inputs={"reply_text": "Dear Priya", "case_priority": "Low"}).status == 200
-    [event] = slack.inbox.pressed
-    assert event.press == SEND
-    assert event.inputs == (("case_priority", "Low"), ("reply_text", "Dear Priya"))
-    assert event.actor == MEI.model_copy(update={"name": "mei.tan"})
-    assert event.message == shown
-    assert event.conversation_id == "215"
-    assert event.place == place.model_copy(update={"thread_id": shown.message_id})
-
-
-async def test_a_required_input_left_empty_is_asked_for_and_nothing_is_stored(slack: SlackBench) -> None:
-    place = await slack.out.place("C0ALERTS")
-    await slack.out.show(place, KITCHEN_SINK, existing=None, once_key="alert:1")
-    assert slack.slack.press("Send", inputs={"reply_text": "  "}).status == 200
-    assert slack.inbox.deliveries == 0
-    await slack_said(slack, "Please fill in: Your reply.")
-
-
-async def slack_said(slack: SlackBench, words: str) -> None:
-    """Waits for the line that is said after the acknowledgement."""
-    for _ in range(300):
-        if any(words in one["text"] for one in slack.slack.ephemerals):
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError([one["text"] for one in slack.slack.ephemerals])
-
-
-async def test_a_button_of_an_older_version_says_so(slack: SlackBench) -> None:
-    place = await slack.out.place("C0ALERTS")
-    await slack.out.show(place, KITCHEN_SINK, existing=None, once_key="alert:1")
-    for block in slack.slack.channels["C0ALERTS"].messages[-1]["blocks"]:
-        for one in block.get("elements", []):
-            if one.get("value"):
-                one["value"] = '{"do":"forgotten"}'
-    assert slack.slack.press("Useful").status == 200
-    await slack_said(slack, "older version")
-    assert slack.inbox.deliveries == 0
-
-
-async def test_a_link_button_only_opens_its_address(slack: SlackBench) -> None:
-    place = await slack.out.place("C0ALERTS")
-    await slack.out.show(place, KITCHEN_SINK, existing=None, once_key="alert:1")
-    assert slack.slack.press("Open in Intercom").status == 200
-    assert slack.inbox.deliveries == 0
-
-
-async def test_editing_opens_a_dialog_before_anything_else_and_fills_it_later(slack: SlackBench) -> None:
-    place = await slack.out.place("C0ALERTS")
-    alert = await slack.out.show(place, KITCHEN_SINK, existing=None, once_key="alert:1")
-    slack.slack.calls.clear()
-    slack.inbox.seconds = 0.3
-    assert slack.slack.press("Edit").status == 200
-    assert [name for name, _ in slack.slack.calls] == ["views.open"]
-    [event] = slack.inbox.pressed
-    assert isinstance(event.press, EditDraft)
-    assert event.place.channel_kind is ChannelKind.DIRECT
-    slack.inbox.seconds = 0
-
-    shown = await slack.out.show(event.place, KITCHEN_SINK, existing=None, once_key="edit:1")
-    view = slack.slack.views[shown.message_id]
-    assert view["submit"]["text"] == "Send"
-    assert slack.slack.submit(inputs={"reply_text": "Better words"}).body == ""
-    sent = slack.inbox.pressed[-1]
-    assert sent.press == SEND
-    assert dict(sent.inputs)["reply_text"] == "Better words"
-    assert sent.place == place.model_copy(update={"thread_id": alert.message_id})
-    assert slack.slack.submit(inputs={"reply_text": "Better words"}).status == 200
-    assert len(slack.inbox.pressed) == 2
-
-
-async def test_an_expired_trigger_gets_the_form_in_the_conversation(slack: SlackBench) -> None:
-    place = await slack.out.place("C0ALERTS")
-    await slack.out.show(place, KITCHEN_SINK, existing=None, once_key="alert:1")
-    assert slack.slack.press("Edit", trigger="gone").status == 200
-    [event] = slack.inbox.pressed
-    assert (event.place.channel_id, event.place.only_user_id) == ("C0ALERTS", "U0MEI")
-    await slack.out.show(event.place, KITCHEN_SINK, existing=None, once_key="edit:1")
-    slack.slack.press("Send", inputs={"reply_text": "Better words"})
-    assert slack.inbox.pressed[-1].press == SEND
-
-
-async def test_a_dialog_that_cannot_be_stored_says_so_itself(slack: SlackBench) -> None:
-    place = await slack.out.place("C0ALERTS")
-    await slack.out.show(place, KITCHEN_SINK, existing=None, once_key="alert:1")
-    slack.slack.press("Edit")
-    await slack.out.show(slack.inbox.pressed[0].place, KITCHEN_SINK, existing=None, once_key="edit:1")
-    slack.inbox.fail_times = 1
-    answer = slack.slack.submit(inputs={"reply_text": "x"})
-    assert answer.body["response_action"] == "update"
-    assert "(Reference " in json.dumps(answer.body)
-
-
-def test_a_reference_is_the_same_for_every_retry() -> None:
-    assert reference("C1:1.2") == reference("C1:1.2") != reference("C1:1.3")
