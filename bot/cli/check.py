@@ -1,36 +1,56 @@
 """`deskside check`: settings and knowledge/ as they are, every problem with its place and remedy."""
 
+import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli import app, examples
-from bot.cli.terminal import console, say_problems
+from bot.cli.terminal import console, say_problems, warn
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 
 @app.command(epilog=examples("deskside check", "deskside check --knowledge ./our-knowledge"))
 def check(
     knowledge: Annotated[Path | None, typer.Option(help="Folder to check; default: the configured one.")] = None,
 ) -> None:
-    """Check settings and knowledge; name file, line, key and remedy of everything that is wrong."""
+    """Check settings and knowledge; name file, line, key and remedy of everything that is wrong.
+
+    Where Intercom is connected, the roster is compared with its teammates.
+    """
     from bot.settings import KNOWLEDGE, BadSettings, read_settings  # noqa: PLC0415
 
     problems: list[tuple[str, str]] = []
-    folder = knowledge
+    folder = knowledge or KNOWLEDGE
     try:
         settings = read_settings()
-        folder = folder or settings.service.knowledge_dir
+        folder = knowledge or settings.service.knowledge_dir
         for missing in settings.missing:
             console.print(f"[dim]{missing.part} is not connected (set {', '.join(missing.variables)})[/dim]")
+        problems += _roster(settings, folder)
     except BadSettings as error:
         problems += [(f"{one.variable}: {one.message}", one.remedy) for one in error.problems]
-    problems += content_problems(folder or KNOWLEDGE)
+    problems += content_problems(folder)
     _model()
     if problems:
         say_problems(problems)
         raise typer.Exit(1)
     console.print("[green]✓[/green] settings and knowledge are in order")
+
+
+def _roster(settings: "Settings", folder: Path) -> tuple[tuple[str, str], ...]:
+    """Colleagues without an id may be meant to stay outside Intercom; an id that is not theirs never is."""
+    from bot.roster_compared import compared  # noqa: PLC0415
+
+    found = asyncio.run(compared(settings, folder))
+    if found.not_compared:
+        warn(f"The roster could not be compared with Intercom's teammates. {found.not_compared}")
+    for message, remedy in found.unseen:
+        warn(f"{message} They cannot write to customers or be given a chat. {remedy}")
+    return found.wrong
 
 
 def content_problems(folder: Path) -> list[tuple[str, str]]:
@@ -50,4 +70,4 @@ def _model() -> None:
 
     files = find_model_files()
     if isinstance(files, ModelMissing):
-        console.print(f"[yellow]![/yellow] {files.why} Search is lexical only. {files.remedy}")
+        warn(f"{files.why} Search is lexical only. {files.remedy}")

@@ -26,6 +26,11 @@ def refuse(message: str, *remedies: str, status: int = USAGE_ERROR) -> NoReturn:
     raise typer.Exit(status)
 
 
+def warn(message: str) -> None:
+    """Worth knowing, and not wrong."""
+    console.print(Text("! ", style="yellow").append(message, style="default"))
+
+
 def say_problems(problems: Iterable[tuple[str, str]]) -> None:
     for message, remedy in problems:
         line = Text("✗ ", style="bold red")
