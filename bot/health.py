@@ -66,10 +66,11 @@ class Health:
         now = self._clock()
 
         def read(conn: Connection) -> Backlog:
-            oldest = self._jobs.oldest(conn)
+            unread, first = inbox.oldest_unread(conn)
+            oldest = min((one for one in (self._jobs.oldest(conn), first) if one is not None), default=None)
             return Backlog(
                 jobs={state.value: number for state, number in self._jobs.counts(conn).items()},
-                inbox={state.value: number for state, number in inbox.counts(conn).items()},
+                inbox={"unread": unread} | {state.value: number for state, number in inbox.counts(conn).items()},
                 outbox={state.value: number for state, number in outbox.counts(conn).items()},
                 counters=counters.all_values(conn),
                 oldest_seconds=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,

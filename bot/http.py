@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.memory.errors import StorageUnavailable
 from bot.metrics import Metrics
-from retrieval.ports import BadSignature, Delivery, MalformedPayload, Webhook
+from retrieval.ports import BadSignature, Envelope, MalformedPayload, Webhook
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 class FrontDoor(Protocol):
     """Stores a verified delivery durably; True where it is new. The caller acknowledges only after it returned."""
 
-    async def receive(self, source: str, delivery: Delivery, payload: bytes) -> bool: ...
+    async def receive(self, source: str, envelope: Envelope, payload: bytes) -> bool: ...
 
 
 Readiness = Callable[[], Awaitable[dict[str, object]]]
@@ -62,7 +62,7 @@ class WebhookEndpoint:
         try:
             body = await capped_body(request, self._cap)
             self._webhook.verify(request.headers, body, self._clock())
-            delivery = self._webhook.delivery(body)
+            envelope = self._webhook.envelope(body)
         except HTTPException as error:
             return "too_large", _problem(error.status_code, error.detail)
         except BadSignature:
@@ -70,16 +70,16 @@ class WebhookEndpoint:
         except MalformedPayload as error:
             log.warning("malformed webhook", extra={"source": self._webhook.source})
             return "malformed", _problem(400, str(error))
-        return await self._stored(delivery, body)
+        return await self._stored(envelope, body)
 
-    async def _stored(self, delivery: Delivery, body: bytes) -> tuple[str, Response]:
+    async def _stored(self, envelope: Envelope, body: bytes) -> tuple[str, Response]:
         try:
-            is_new = await self._door.receive(self._webhook.source, delivery, body)
+            is_new = await self._door.receive(self._webhook.source, envelope, body)
         except StorageUnavailable as error:
             log.error("webhook not stored", extra={"source": self._webhook.source, "why": str(error), "remedy": error.remedy})
             return "not_stored", _not_stored()
-        outcome = "unknown_topic" if not delivery.events else "accepted" if is_new else "duplicate"
-        return outcome, JSONResponse({"received": outcome, "topic": delivery.topic})
+        outcome = "unknown_topic" if not envelope.is_known else "accepted" if is_new else "duplicate"
+        return outcome, JSONResponse({"received": outcome, "topic": envelope.topic})
 
 
 def _problem(status: int, message: str) -> Response:

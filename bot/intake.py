@@ -1,6 +1,9 @@
-"""The intake: what comes in is stored together with the job to take it, each event once; it takes none itself."""
+"""The intake: what comes in is stored, each event once; it takes none itself.
 
-from collections.abc import Sequence
+A webhook is stored as it came and read later (bot/sorting.py): the vendor waits. An event of ours is stored with its job.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +11,7 @@ from bot.jobs import NORMAL, PERSON_WAITS, Jobs, NewJob
 from bot.locks import lock_of
 from bot.memory import Connection, counters, inbox
 from playbooks.domain.events import EVENT, Asked, ConversationEvent, Event, Pressed
-from retrieval.ports import Delivery
+from retrieval.ports import Envelope
 
 TAKE, ANSWER = "take", "answer"
 """The kinds of jobs; ANSWER takes an event too, one for which a person waits, so it is given up and told sooner."""
@@ -16,27 +19,28 @@ TAKE, ANSWER = "take", "answer"
 
 @dataclass(frozen=True)
 class Letter:
-    """What is stored at once: the event as it arrived, and the jobs that come of it; none for a topic nobody knows."""
+    """What is stored at once: the event as it arrived, and the job that comes of it where it was read already."""
 
     arrived: inbox.Arrived
-    jobs: tuple[NewJob, ...]
+    job: NewJob | None = None
 
 
-def delivered(source: str, delivery: Delivery, payload: bytes, now: datetime) -> Letter:
+def delivered(source: str, envelope: Envelope, payload: bytes, now: datetime) -> Letter:
     """A verified webhook, kept whole."""
-    known = bool(delivery.events)
+    known = envelope.is_known
     arrived = inbox.Arrived(
         source=source,
-        event_id=delivery.event_id,
-        topic=delivery.topic,
-        at=delivery.at,
+        event_id=envelope.event_id,
+        topic=envelope.topic,
+        at=envelope.at,
         received_at=now,
         payload=payload.decode("utf-8", errors="replace"),
-        conversation_id=delivery.events[0].conversation_id if known else None,
+        conversation_id=envelope.conversation_id,
         state=inbox.InboxState.WAITING if known else inbox.InboxState.IGNORED,
         reason=None if known else "unknown topic",
+        unread=known,
     )
-    return Letter(arrived, tuple(_job(one) for one in delivery.events))
+    return Letter(arrived)
 
 
 def happened(event: Event, now: datetime, due_at: datetime | None = None) -> Letter:
@@ -50,25 +54,30 @@ def happened(event: Event, now: datetime, due_at: datetime | None = None) -> Let
         payload=EVENT.dump_json(event).decode(),
         conversation_id=event.conversation_id,
     )
-    return Letter(arrived, (_job(event, due_at),))
+    return Letter(arrived, job_of(event, due_at))
 
 
 class Intake:
-    def __init__(self, jobs: Jobs) -> None:
-        self._jobs = jobs
+    """`unread_arrives` is called in the transaction that stores something which is still to be read."""
+
+    def __init__(self, jobs: Jobs, unread_arrives: Callable[[Connection], None]) -> None:
+        self._jobs, self._unread_arrives = jobs, unread_arrives
 
     def store(self, conn: Connection, letters: Sequence[Letter]) -> list[bool]:
         """Which were not here before."""
         new = inbox.accept_all(conn, [one.arrived for one in letters])
         fresh = [one for one, is_new in zip(letters, new, strict=True) if is_new]
-        self._jobs.enqueue_all(conn, [job for one in fresh for job in one.jobs])
+        if jobs := [one.job for one in fresh if one.job is not None]:
+            self._jobs.enqueue_all(conn, jobs)
+        if any(one.arrived.unread for one in fresh):
+            self._unread_arrives(conn)
         for one in fresh:
-            if not one.jobs:
+            if one.arrived.state is inbox.InboxState.IGNORED:
                 counters.add(conn, f"unknown_topic:{one.arrived.source}:{one.arrived.topic}")
         return new
 
 
-def _job(event: Event, due_at: datetime | None = None) -> NewJob:
+def job_of(event: Event, due_at: datetime | None = None) -> NewJob:
     return NewJob(
         kind=ANSWER if isinstance(event, Asked | Pressed) else TAKE,
         payload=EVENT.dump_python(event, mode="json"),

@@ -31,7 +31,7 @@ class Journal:
         with following(begun_by(source, event_id)), self._tracer.span(f"receive {topic}", Kind.SERVER, **ids):
             yield
 
-    def received(self, source: str, event_id: str, topic: str, is_new: bool, late_seconds: float) -> None:
+    def received(self, source: str, event_id: str, topic: str, late_seconds: float, *, is_new: bool = True) -> None:
         """`late_seconds`: what happened there reached us so much later, by the vendor's clock and ours."""
         self._metrics.vendor_lag.labels(source).observe(max(0.0, late_seconds))
         log.info("received", extra={"source": source, "event": event_id, "topic": topic, "new": is_new})

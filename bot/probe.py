@@ -10,10 +10,12 @@ from playbooks.domain.events import ActionDone, ActionFailed, CaseOpened, Event,
 
 
 class Step(StrEnum):
-    """In the order of the road: an event comes in, the desk takes it, what it decided is done."""
+    """In the order of the road: an event comes in and is put in line, the desk takes it, what it decided is done."""
 
     RECEIVED = "received"
     STORED = "stored"
+    SORTING = "sorting"
+    SORTED = "sorted"
     TAKEN = "taken"
     DECIDED = "decided"
     SAVING = "saving"
@@ -26,8 +28,8 @@ class Step(StrEnum):
 
 
 class Probe(Protocol):
-    """`what` names the event's kind or the action. Called from the event loop, and from the writer's thread for SAVING to
-    SAVED and FINISHING to FINISHED: -ING is inside the transaction, -ED is on disk."""
+    """`what` names the event's kind or the action. Called from the event loop, and from the writer's thread for SORTING to
+    SORTED, SAVING to SAVED and FINISHING to FINISHED: -ING is inside the transaction, -ED is on disk."""
 
     def at(self, step: Step, what: str) -> None: ...
 

@@ -24,13 +24,14 @@ from bot.perform import Attempt, Result, Tools, perform
 from bot.probe import Probe, Silent, Step, named
 from bot.ratings import weigh_later
 from bot.saving import result_of, write
+from bot.sorting import READ, Reader, Sorter
 from bot.spans import Tracer
 from bot.timers import fallen_due
 from bot.trace import carried, following
 from playbooks.domain.actions import Action, ShowCard
 from playbooks.domain.events import EVENT, ActionDone, ActionFailed, Asked, Event, Pressed
 from retrieval.errors import Refused, Unavailable, VendorError
-from retrieval.ports import Delivery
+from retrieval.ports import Envelope
 
 log = logging.getLogger(__name__)
 
@@ -54,25 +55,27 @@ class Road:
         probe: Probe | None = None,
         tracer: Tracer | None = None,
         doubt: Doubt | None = None,
+        readers: Mapping[str, Reader] | None = None,
     ) -> None:
         self._database, self._jobs, self._desk, self._tools = database, jobs, desk, tools
         self._metrics, self._clock, self._patience = metrics, clock, patience
-        self._journal, self._intake = Journal(metrics, tracer), Intake(jobs)
+        self._journal = Journal(metrics, tracer)
         self._probe, self._doubt = probe or Silent(), doubt or Doubt()
+        self.sorter = Sorter(
+            database=database, jobs=jobs, readers=readers or {}, journal=self._journal, probe=self._probe, clock=clock
+        )
+        self._intake = Intake(jobs, self.sorter.arrived)
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
-        return {TAKE: self.take, ANSWER: self.take, PERFORM: self.perform, TIMERS: self.timers}
+        return {TAKE: self.take, ANSWER: self.take, PERFORM: self.perform, TIMERS: self.timers, READ: self.sorter.read}
 
     # the front door
 
-    async def receive(self, source: str, delivery: Delivery, payload: bytes) -> bool:
+    async def receive(self, source: str, envelope: Envelope, payload: bytes) -> bool:
         """A verified webhook. *Errors:* StorageUnavailable: nothing is stored, the vendor must send it again."""
-        now = self._clock()
         self._probe.at(Step.RECEIVED, source)
-        with self._journal.receiving(source, delivery.event_id, delivery.topic):
-            is_new = await self._database.gathered(self._intake.store, delivered(source, delivery, payload, now))
-            self._journal.received(source, delivery.event_id, delivery.topic, is_new, (now - delivery.at).total_seconds())
+        is_new = await self._database.gathered(self._intake.store, delivered(source, envelope, payload, self._clock()))
         self._probe.at(Step.STORED, source)
         return is_new
 
@@ -82,7 +85,7 @@ class Road:
         self._probe.at(Step.RECEIVED, named(event))
         with self._journal.receiving(event.source, event.event_id, named(event)):
             is_new = await self._database.gathered(self._intake.store, happened(event, now))
-            self._journal.received(event.source, event.event_id, named(event), is_new, (now - event.at).total_seconds())
+            self._journal.received(event.source, event.event_id, named(event), (now - event.at).total_seconds(), is_new=is_new)
         self._metrics.received.labels(event.place.surface, "accepted" if is_new else "duplicate").inc()
         self._probe.at(Step.STORED, named(event))
         return is_new
@@ -196,6 +199,8 @@ class Road:
                 self._action_given_up(conn, claimed, error_id, now)
             elif claimed.kind in (TAKE, ANSWER):
                 self._event_given_up(conn, claimed, error_id, now)
+            elif claimed.kind == READ:
+                self.sorter.given_up(conn, claimed, error_id)
 
     def _action_given_up(self, conn: Connection, claimed: Claimed, error_id: str, now: datetime) -> None:
         row = outbox.find(conn, claimed.payload["once_key"])

@@ -77,7 +77,9 @@ class Service:
         handlers = {**self.road.handlers, **self.rounds.handlers, **self.retention.handlers, **self.ratings.handlers}
         try:
             counting = counted(handlers, self.metrics, self.office.clock)
-            await self.jobs.work(counting, stop, self.settings.service.workers, self.road.buried)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.road.sorter.run(stop))
+                tasks.create_task(self.jobs.work(counting, stop, self.settings.service.workers, self.road.buried))
         finally:
             self.clock.stop()
             for _, stop_beside in self.beside:

@@ -39,6 +39,7 @@ from bot.schedule import Clock, Tick
 from bot.searching import embedder_of, index_of
 from bot.service import Service
 from bot.settings import ServiceSettings, Settings, vendor_folders
+from bot.sorting import READ
 from bot.spans import Tracer, Untraced
 from bot.surface import SurfaceOut
 from bot.surfaces import Surfaces, TeamsToken, surfaces
@@ -66,6 +67,7 @@ PATIENCE = Policies(
         TAKE: Patience(attempts=10, first_wait_seconds=0.3, longest_wait_seconds=120, outage_attempts=200),
         ANSWER: Patience(attempts=5, first_wait_seconds=0.3, longest_wait_seconds=3, limit_seconds=60),
         TIMERS: Patience(attempts=5),
+        READ: Patience(attempts=1),  # what cannot be read today cannot be read in a minute
     },
 )
 TICKS = (Tick(TIMERS, timedelta(seconds=10), missed="once", priority=SWEEP), *ROUNDS, DAILY)
@@ -122,6 +124,7 @@ async def build(
         probe=trial.probe,
         tracer=tracer,
         doubt=Doubt(await database.read(restored.when)),
+        readers={one.webhook.source: one.webhook for one in connections.values() if one.webhook is not None},
     )
     parts = Parts(
         frozenset(connections), frozenset(people.out), "llm" if service.llm_model else "", lambda: index.state().lexical_only

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from playbooks.domain.case import Case, CaseDraft, CaseField, ContactChoice, ContactDraft
 from playbooks.domain.content import Article, Audience, Macro, SearchResult
@@ -227,18 +227,22 @@ class MalformedPayload(Exception):
     """Signed but not what the vendor documents: answer 400; `str(error)` names the field."""
 
 
-@dataclass(frozen=True)
-class Delivery:
-    """A verified webhook: its inbox key, the events in it (() for a topic we do not handle, which `topic` then names)."""
+class Envelope(NamedTuple):
+    """The outside of a verified webhook: its inbox key, and whose conversation it is about where that is told there.
+
+    `is_known` False: a topic we do not handle."""
 
     event_id: str
     topic: str
     at: datetime
-    events: tuple[Event, ...]
+    conversation_id: str | None = None
+    is_known: bool = True
 
 
 class Webhook(Protocol):
-    """Pure: raw bytes and headers in, events out. `verify` comes first, always (design.md D7)."""
+    """Pure: raw bytes and headers in, events out. `verify` comes first, always (design.md D7).
+
+    The vendor waits while `envelope` is read, so it is quick; `events` is read after the answer."""
 
     @property
     def source(self) -> str: ...
@@ -247,6 +251,10 @@ class Webhook(Protocol):
         """Raises BadSignature."""
         ...
 
-    def delivery(self, body: bytes) -> Delivery:
+    def envelope(self, body: bytes) -> Envelope:
         """Raises MalformedPayload."""
+        ...
+
+    def events(self, body: bytes) -> tuple[Event, ...]:
+        """In the vendor's order; () for a topic we do not handle. Raises MalformedPayload."""
         ...

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.engines import ledger
-from bot.engines.line import Line, Wakers
+from bot.engines.line import Line
 from bot.engines.worker import Worker
 from bot.jobs import Buried, Handler, JobRow, JobState, NewJob, Policies, Timing
 from bot.memory.database import Database, call_after_commit
+from bot.wakers import Wakers
 
 
 class DurableJobs:

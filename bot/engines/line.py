@@ -1,7 +1,5 @@
 """What a worker asks of an engine, each inside one transaction: claims that are fenced, and claims taken over from the dead."""
 
-import asyncio
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,26 +78,3 @@ class Line(Protocol):
     async def listen(self, wake: Callable[[], None]) -> None:
         """Calls `wake` when another process enqueued; returns at once where nothing announces it."""
         ...
-
-
-class Wakers:
-    """The workers of this process that want to know of new work; `wake` may be called from any thread."""
-
-    def __init__(self) -> None:
-        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
-        self._gate = threading.Lock()
-
-    def add(self, event: asyncio.Event) -> None:
-        with self._gate:
-            self._waiting.add((asyncio.get_running_loop(), event))
-
-    def remove(self, event: asyncio.Event) -> None:
-        with self._gate:
-            self._waiting.discard((asyncio.get_running_loop(), event))
-
-    def wake(self) -> None:
-        with self._gate:
-            waiting = tuple(self._waiting)
-        for loop, event in waiting:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(event.set)

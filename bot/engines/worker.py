@@ -11,11 +11,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.engines.line import Failed, Line, Taken, Wakers
+from bot.engines.line import Failed, Line, Taken
 from bot.engines.verdict import Verdict, judged
 from bot.jobs import Claimed, Commit, Handler, LeaseLost, Policies, Timing
 from bot.memory.database import Database, StorageUnavailable
 from bot.trace import following
+from bot.wakers import Wakers
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,8 @@ from bot.memory.many import arrays, insert_rows
 from bot.memory.moments import stamp
 from bot.memory.tables import inbox
 
-COLUMNS = ("source", "event_id", "topic", "at", "received_at", "conversation_id", "payload", "state", "reason")
+COLUMNS = ("source", "event_id", "topic", "at", "received_at", "conversation_id", "payload", "state", "reason", "unread")
+TYPES = (*["text"] * 9, "bool")
 
 KNOWN = """
 SELECT json_group_array(json_array(source, event_id)) FROM json_each(?) AS given JOIN inbox
@@ -23,7 +24,7 @@ ON source = json_extract(given.value, '$[0]') AND event_id = json_extract(given.
 
 INSERT = f"""
 INSERT INTO inbox ({", ".join(COLUMNS)})
-SELECT * FROM unnest({", ".join(["%b::text[]"] * len(COLUMNS))})
+SELECT * FROM unnest({", ".join(f"%b::{one}[]" for one in TYPES)})
 ON CONFLICT DO NOTHING RETURNING source, event_id
 """  # noqa: S608 - constants only
 
@@ -41,7 +42,7 @@ class InboxState(StrEnum):
 
 @dataclass(frozen=True)
 class Arrived:
-    """One delivery. `at` is the vendor's time; `payload` is JSON text, kept whole."""
+    """One delivery. `at` is the vendor's time; `payload` is JSON text, kept whole; `unread`: it is not in line yet."""
 
     source: str
     event_id: str
@@ -52,6 +53,7 @@ class Arrived:
     conversation_id: str | None = None
     state: InboxState = InboxState.WAITING
     reason: str | None = None
+    unread: bool = False
 
     @property
     def key(self) -> Key:
@@ -86,7 +88,7 @@ def _stored(conn: Connection, arrived: Sequence[Arrived]) -> set[Key]:
     return {one.key for one in new}
 
 
-def _row(one: Arrived) -> tuple[str | None, ...]:
+def _row(one: Arrived) -> tuple[str | bool | None, ...]:
     return (
         one.source,
         one.event_id,
@@ -97,6 +99,7 @@ def _row(one: Arrived) -> tuple[str | None, ...]:
         one.payload,
         one.state.value,
         one.reason,
+        one.unread,
     )
 
 

@@ -40,6 +40,10 @@ class Database(Protocol):
 
     async def read(self, work: Callable[[Connection], T]) -> T: ...
 
+    async def listen(self, channel: str, wake: Callable[[], None]) -> None:
+        """Calls `wake` for what other processes tell on `channel`; returns at once where nothing can be told (SQLite)."""
+        ...
+
     async def close(self) -> None:
         """Waits for everything that was begun."""
         ...
@@ -120,6 +124,9 @@ class SqliteDatabase:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._pool, reading, self._readers, work)
+
+    async def listen(self, channel: str, wake: Callable[[], None]) -> None:
+        return
 
     async def close(self) -> None:
         await asyncio.to_thread(self._writer.close)

@@ -11,10 +11,12 @@ from sqlalchemy import Connection, func, select, update
 from bot.memory.arrivals import Arrived, InboxState, accept, accept_all
 from bot.memory.moments import moment, moment_or_none, stamp
 from bot.memory.tables import inbox
+from bot.memory.unread import UNREAD, Unread, mark_read, oldest_unread, tell_of_unread, unread
 
 __all__ = [
-    "Arrived", "InboxRow", "InboxState", "accept", "accept_all", "counts", "drop_payloads", "find", "is_overtaken", "knows",
-    "latest", "mark", "masked_view", "recent",
+    "UNREAD", "Arrived", "InboxRow", "InboxState", "Unread", "accept", "accept_all", "counts", "drop_payloads", "find",
+    "is_overtaken", "knows", "latest", "mark", "mark_read", "masked_view", "oldest_unread", "recent", "tell_of_unread",
+    "unread",
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.memory.database import reading
 from bot.memory.errors import StorageUnavailable, unavailable
+from bot.memory.postgres_listening import KEEP_ALIVE, listening
 from bot.memory.writer import AFTER_COMMIT, GroupWriter, Outcome, Waiting, done, run_after_commit
 
 T = TypeVar("T")
@@ -25,14 +26,9 @@ TRIES = 5  # of a transaction that PostgreSQL ended because of another (deadlock
 COLLISIONS = frozenset({"40001", "40P01"})
 
 CONNECTING = {
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,  # milliseconds: a cut network is noticed long before a lease is lost
+    **KEEP_ALIVE,
     # Else a session keeps its first calls' plans, and those made for an empty table read all of it (measured: 4 times slower).
     "options": "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s -c plan_cache_mode=force_custom_plan",
-    "application_name": "deskside",
 }
 
 
@@ -67,6 +63,9 @@ class PostgresDatabase:
         except RuntimeError:
             raise StorageUnavailable("the database is closed", remedy="The service is stopping; send it again.") from None
         return await running
+
+    async def listen(self, channel: str, wake: Callable[[], None]) -> None:
+        await listening(self.url, channel, wake)
 
     async def close(self) -> None:
         if self._writer is not None:

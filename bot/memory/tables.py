@@ -1,13 +1,13 @@
 """The tables, one set for both databases. Text for moments and JSON, so that both hold the same; it never runs a query."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, false, text
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest migration; a database that stands elsewhere is refused at start."""
 
 METADATA = MetaData()
 SERIAL = BigInteger().with_variant(Integer, "sqlite")
-LIVE = text("finished_at IS NULL")
+LIVE, OPEN = text("finished_at IS NULL"), text("state IN ('pending', 'doing')")
 
 inbox = Table(
     "inbox",
@@ -22,8 +22,10 @@ inbox = Table(
     Column("state", Text, nullable=False),
     Column("reason", Text),
     Column("duplicates", Integer, nullable=False, server_default="0"),
+    Column("unread", Boolean, nullable=False, server_default=false()),
     Index("inbox_by_conversation", "conversation_id", "at"),
     Index("inbox_by_arrival", "received_at"),
+    Index("inbox_unread", "received_at", "event_id", sqlite_where=text("unread"), postgresql_where=text("unread")),
 )
 
 outbox = Table(
@@ -41,13 +43,7 @@ outbox = Table(
     Column("created_at", Text, nullable=False),
     Column("updated_at", Text, nullable=False),
     Index("outbox_by_conversation", "conversation_id", "created_at"),
-    Index(
-        "outbox_open",
-        "state",
-        "created_at",
-        sqlite_where=text("state IN ('pending', 'doing')"),
-        postgresql_where=text("state IN ('pending', 'doing')"),
-    ),
+    Index("outbox_open", "state", "created_at", sqlite_where=OPEN, postgresql_where=OPEN),
 )
 
 jobs = Table(

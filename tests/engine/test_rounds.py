@@ -56,7 +56,7 @@ def _changed(number: int) -> CaseUpdated:
 
 
 def rounds(database: Database, chats: Chats | None = None, cases: Any = None) -> Rounds:
-    intake = Intake(jobs_in(database))
+    intake = Intake(jobs_in(database), lambda conn: None)
 
     def accept(conn: Connection, event: Event, now: datetime) -> bool:
         return intake.store(conn, [happened(event, now)])[0]

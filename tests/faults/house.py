@@ -86,7 +86,7 @@ class House:
 
     def _busy(self) -> bool:
         query = f"SELECT count(*) FROM jobs WHERE finished_at IS NULL AND state NOT IN {UNHURRIED} AND kind != 'timers'"
-        return bool(self.rows(query)[0][0])
+        return bool(self.rows(query)[0][0] or self.rows("SELECT count(*) FROM inbox WHERE unread")[0][0])
 
     def rows(self, query: str) -> list[Any]:
         """Of the SQLite database, while it is in use."""

@@ -27,13 +27,13 @@ from bot.perform import Tools
 from bot.recall import Recall
 from bot.road import Road
 from playbooks.domain.actions import AddTag
-from playbooks.domain.events import Asked, ContactEvent, ConversationEvent, Event
+from playbooks.domain.events import Asked, ConversationEvent, Event
 from playbooks.domain.people import Actor, Surface
 from playbooks.domain.place import ChannelKind, Place
 from playbooks.domain.policy import Policies as CompanyPolicies
 from retrieval.errors import Surprised, Unavailable, VendorError
 from retrieval.http import Calls
-from retrieval.ports import Delivery
+from retrieval.ports import Envelope
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PATIENCE = Policies(Patience(attempts=3, first_wait_seconds=0.01, longest_wait_seconds=0.02, limit_seconds=2))
@@ -153,7 +153,7 @@ async def test_a_question_that_always_fails_is_answered_with_the_reference_of_it
 async def test_a_webhook_that_always_fails_is_a_dead_letter_and_nobody_is_disturbed(database: Database) -> None:
     road = road_of(database, Poisoned([RuntimeError("a bug") for _ in range(3)]))
     async with working(road):
-        await road.receive("intercom", Delivery("n1", "conversation.user.replied", NOW, (WROTE,)), b"{}")
+        await database.transact(lambda conn: road.accept(conn, WROTE, NOW))
         assert len(await idle(road, database)) == 1
     assert await database.read(lambda conn: console_messages.since(conn, "live-chat")) == []
 
@@ -171,7 +171,7 @@ async def test_what_passes_makes_the_event_be_taken_again(database: Database, er
     desk = Poisoned([error])
     road = road_of(database, desk)
     async with working(road):
-        await road.receive("intercom", Delivery("n1", "conversation.user.replied", NOW, (WROTE,)), b"{}")
+        await database.transact(lambda conn: road.accept(conn, WROTE, NOW))
         assert await idle(road, database) == []
     assert desk.takes == 2
 
@@ -192,7 +192,7 @@ async def test_a_write_answered_with_nonsense_is_tried_again_and_at_last_told_as
 ) -> None:
     road = road_of(database, Poisoned([], tagging), Sink(*[DOUBT] * times))
     async with working(road):
-        await road.receive("intercom", Delivery("n1", "conversation.user.replied", NOW, (WROTE,)), b"{}")
+        await database.transact(lambda conn: road.accept(conn, WROTE, NOW))
         assert await idle(road, database) == []
     row = await database.read(lambda conn: outbox.find(conn, "tag"))
     assert row is not None
@@ -205,7 +205,7 @@ async def test_a_write_answered_with_nonsense_is_tried_again_and_at_last_told_as
 class Full:
     """A front door whose disk is full."""
 
-    async def receive(self, source: str, delivery: Delivery, payload: bytes) -> bool:
+    async def receive(self, source: str, envelope: Envelope, payload: bytes) -> bool:
         raise StorageUnavailable("SQLite: database or disk is full", remedy="Free space.")
 
 
@@ -215,8 +215,11 @@ class Unsigned:
     def verify(self, headers: Any, body: bytes, now: datetime) -> None:
         return
 
-    def delivery(self, body: bytes) -> Delivery:
-        return Delivery("e", "t", NOW, (ContactEvent(event_id="e", source="vendor", at=NOW, contact_id="c", what="updated"),))
+    def envelope(self, body: bytes) -> Envelope:
+        return Envelope("e", "t", NOW)
+
+    def events(self, body: bytes) -> tuple[Event, ...]:
+        raise AssertionError("it was never stored")
 
 
 def test_a_webhook_that_cannot_be_stored_is_asked_for_again() -> None:

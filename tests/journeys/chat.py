@@ -9,7 +9,7 @@ import httpx
 
 from bot.demo.agent import ConsoleAgent, button
 from bot.demo.stage import Stage
-from bot.memory import counters
+from bot.memory import counters, inbox
 from playbooks.domain.card import Card, TextInput
 
 OURS, BRIGHTLEAF = "8101", "8202"
@@ -134,7 +134,8 @@ async def settled(stage: Stage, seconds: float = 20) -> None:
         told = await stage.sandboxes["intercom"].get("/_sandbox/webhooks")
         if not all(one["statuses"] for one in told["deliveries"]):
             return False
+        unread, _ = await stage.service.database.read(inbox.oldest_unread)
         waiting = await stage.service.database.read(stage.service.jobs.counts)
-        return not sum(number for state, number in waiting.items() if state.value not in {"dead", "later"})
+        return not unread + sum(number for state, number in waiting.items() if state.value not in {"dead", "later"})
 
     await until(idle, "the jobs to be done", seconds)

@@ -33,7 +33,7 @@ from retrieval.content import knowledge as read_knowledge
 from retrieval.errors import Refused
 from retrieval.facts_cache import RecentFacts
 from retrieval.http import Calls
-from retrieval.ports import Delivery, SyncReport
+from retrieval.ports import SyncReport
 from tests.journeys.moving_time import always_open
 
 
@@ -126,7 +126,11 @@ class House:
             part_id=f"p{conversation_id}",
             inbox_id="8101",
         )
-        await self.road.receive("intercom", Delivery(event.event_id, "conversation.user.created", now, (event,)), b"{}")
+        await self.told(event)
+
+    async def told(self, event: ConversationEvent) -> None:
+        """As it was read from a webhook."""
+        await self.database.transact(lambda conn: self.road.accept(conn, event, datetime.now(UTC)))
 
     async def presses(self, press: Press, agent_id: str, channel_id: str = "operations") -> None:
         """A colleague at the console presses a button."""

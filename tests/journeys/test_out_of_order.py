@@ -12,7 +12,6 @@ from bot.memory import runs
 from playbooks.domain.conversation import Author, AuthorKind, Conversation, ConversationState, Part, PartKind
 from playbooks.domain.events import ConversationEvent
 from playbooks.domain.run import SopRun
-from retrieval.ports import Delivery
 from tests.journeys.chat import until
 from tests.journeys.small_house import House, conversation, small_house
 
@@ -83,7 +82,7 @@ async def ended(house: House, whole: Conversation, events: Sequence[Conversation
 
 async def _delivered(house: House, events: Sequence[ConversationEvent]) -> None:
     for one in events:
-        await house.road.receive("intercom", Delivery(one.event_id, one.what, one.at, (one,)), b"{}")
+        await house.told(one)
 
 
 async def _settled(house: House, conversation_id: str) -> SopRun | None:

@@ -14,7 +14,7 @@ from bot.demo.agent import ConsoleAgent
 from bot.demo.fleet import Fleet
 from bot.demo.stage import settings_for
 from bot.demo.worlds import demo_world
-from bot.memory import outbox
+from bot.memory import inbox, outbox
 from bot.memory.backup import backup, restore
 from bot.serve import serving
 from bot.service import Service
@@ -66,8 +66,9 @@ class House:
         told = await self.sandboxes["intercom"].get("/_sandbox/webhooks")
         if told["pending"]:
             return False
+        unread, _ = await self.service.database.read(inbox.oldest_unread)
         waiting = await self.service.database.read(self.service.jobs.counts)
-        return not sum(number for state, number in waiting.items() if state.value not in UNHURRIED)
+        return not unread + sum(number for state, number in waiting.items() if state.value not in UNHURRIED)
 
 
 @asynccontextmanager

@@ -8,9 +8,9 @@ from starlette.testclient import TestClient
 
 from bot.http import service_routes, web_app, webhook_routes
 from bot.metrics import Metrics
-from playbooks.domain.events import ContactEvent
+from playbooks.domain.events import Event
 from retrieval.http import Calls
-from retrieval.ports import BadSignature, Delivery, MalformedPayload
+from retrieval.ports import BadSignature, Envelope, MalformedPayload
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 CAP = 2_000
@@ -30,19 +30,21 @@ class SignedWithX:
         if headers.get("x-signed") != "yes":
             raise BadSignature
 
-    def delivery(self, body: bytes) -> Delivery:
-        self.asked.append("parse")
+    def envelope(self, body: bytes) -> Envelope:
+        self.asked.append("envelope")
         if body == b"malformed":
             raise MalformedPayload("data.item: is missing")
-        event = ContactEvent(event_id="e1", source="vendor", at=NOW, contact_id="c1", what="updated")
-        return Delivery("e1", "contact.updated", NOW, (event,) if body == b"known" else ())
+        return Envelope("e1", "contact.updated", NOW, is_known=body == b"known")
+
+    def events(self, body: bytes) -> tuple[Event, ...]:
+        raise AssertionError("the vendor waits: it is read later")
 
 
 class Door:
     def __init__(self) -> None:
         self.stored: list[tuple[str, bytes]] = []
 
-    async def receive(self, source: str, delivery: Delivery, payload: bytes) -> bool:
+    async def receive(self, source: str, envelope: Envelope, payload: bytes) -> bool:
         is_new = (source, payload) not in self.stored
         self.stored.append((source, payload))
         return is_new

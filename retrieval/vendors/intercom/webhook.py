@@ -6,7 +6,6 @@ conversation whole. *Units and limits:* Intercom waits five seconds for the answ
 """
 
 import hmac
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import sha1
@@ -16,9 +15,18 @@ from pydantic import BaseModel, ValidationError
 
 from playbooks.domain.conversation import PartKind
 from playbooks.domain.events import ContactEvent, ConversationEvent, Event, TicketEvent
-from retrieval.ports import BadSignature, Delivery, MalformedPayload
+from retrieval.ports import BadSignature, Envelope, MalformedPayload
 from retrieval.vendors.intercom import wire
 from retrieval.vendors.intercom.translate import author_kind, part_kind
+from retrieval.vendors.intercom.wire_notified import (
+    Headed,
+    Notification,
+    NotifiedContact,
+    NotifiedConversation,
+    NotifiedTicket,
+    Outside,
+    Subject,
+)
 
 Moved = Literal[
     "started", "customer_replied", "agent_replied", "note_added", "assigned", "closed", "reopened", "snoozed",
@@ -42,11 +50,9 @@ def verified(key: bytes, signature: str, body: bytes) -> bool:
 
 
 def _conversation(what: Moved) -> "_Reader":
-    def read(note: wire.Notification, event_id: str, bot_admin_id: str) -> Events:
-        item = _item(wire.NotifiedConversation, note)
-        conversation_id = item.id or item.conversation_id
-        if not conversation_id:
-            raise MalformedPayload("data.item.id is missing")
+    def read(note: Notification, event_id: str, bot_admin_id: str) -> Events:
+        item = _item(NotifiedConversation, note)
+        conversation_id = _conversation_id(item)
         base = {"source": SOURCE, "conversation_id": conversation_id, "what": what, "inbox_id": item.team_assignee_id}
         causes = _causes(what, item, note)
         if not causes:
@@ -67,7 +73,14 @@ def _conversation(what: Moved) -> "_Reader":
     return read
 
 
-def _causes(what: Moved, item: wire.NotifiedConversation, note: wire.Notification) -> list[wire.Part]:
+def _conversation_id(item: Subject | NotifiedConversation) -> str:
+    found = item.id or item.conversation_id
+    if not found or not isinstance(found, str | int):
+        raise MalformedPayload("data.item.id is missing or no id")
+    return str(found)
+
+
+def _causes(what: Moved, item: NotifiedConversation, note: Notification) -> list[wire.Part]:
     """The parts that are what happened, in the vendor's order of time: every message of a reply, else the newest part.
 
     What started a conversation stands apart from its parts, under the id it has in the conversation read whole."""
@@ -83,8 +96,8 @@ def _causes(what: Moved, item: wire.NotifiedConversation, note: wire.Notificatio
 
 
 def _contact(what: Literal["created", "updated", "deleted"]) -> "_Reader":
-    def read(note: wire.Notification, event_id: str, _: str) -> Events:
-        item = _item(wire.NotifiedContact, note)
+    def read(note: Notification, event_id: str, _: str) -> Events:
+        item = _item(NotifiedContact, note)
         contact_id = item.contact.id if item.contact else item.id
         if not contact_id:
             raise MalformedPayload("data.item.id is missing")
@@ -94,8 +107,8 @@ def _contact(what: Literal["created", "updated", "deleted"]) -> "_Reader":
 
 
 def _ticket(what: Literal["created", "state_updated"]) -> "_Reader":
-    def read(note: wire.Notification, event_id: str, _: str) -> Events:
-        item = _item(wire.NotifiedTicket, note)
+    def read(note: Notification, event_id: str, _: str) -> Events:
+        item = _item(NotifiedTicket, note)
         ticket_id = item.ticket.id if item.ticket else item.id
         if not ticket_id:
             raise MalformedPayload("data.item.id is missing")
@@ -104,7 +117,7 @@ def _ticket(what: Literal["created", "state_updated"]) -> "_Reader":
     return read
 
 
-_Reader = Callable[[wire.Notification, str, str], Events]
+_Reader = Callable[[Notification, str, str], Events]
 
 TOPICS: dict[str, _Reader] = {
     "conversation.user.created": _conversation("started"),
@@ -142,6 +155,7 @@ TOPICS: dict[str, _Reader] = {
     "ticket.resolved": _ticket("state_updated"),
     "ticket.closed": _ticket("state_updated"),
 }
+OF_A_CONVERSATION = frozenset(topic for topic in TOPICS if topic.startswith("conversation"))
 
 
 class IntercomWebhook:
@@ -160,32 +174,43 @@ class IntercomWebhook:
         if not verified(self._key, signature, body):
             raise BadSignature("X-Hub-Signature does not fit the body")
 
-    def delivery(self, body: bytes) -> Delivery:
-        """A topic we do not handle, `ping` among them, gives no events and its name. Raises MalformedPayload with the field."""
+    def envelope(self, body: bytes) -> Envelope:
+        """A topic we do not handle, `ping` among them, is named and not known. Raises MalformedPayload with the field."""
+        note = _read(Outside, body)
+        return Envelope(
+            event_id=note.id or _id_of_a_ping(note),
+            topic=note.topic,
+            at=note.created_at,
+            conversation_id=_conversation_id(note.data.item) if note.topic in OF_A_CONVERSATION else None,
+            is_known=note.topic in TOPICS,
+        )
+
+    def events(self, body: bytes) -> Events:
+        """*Empty:* of a topic we do not handle. Raises MalformedPayload with the field."""
         note = notification(body)
-        event_id = note.id or _id_of_a_ping(note)
         read = TOPICS.get(note.topic)
-        events = read(note, event_id, self._bot_admin_id) if read else ()
-        return Delivery(event_id=event_id, topic=note.topic, at=note.created_at, events=events)
+        return read(note, note.id or _id_of_a_ping(note), self._bot_admin_id) if read else ()
 
 
-def notification(body: bytes) -> wire.Notification:
+def notification(body: bytes) -> Notification:
+    return _read(Notification, body)
+
+
+def _read(model: type[Read], body: bytes) -> Read:
     try:
-        return wire.Notification.model_validate(json.loads(body))
+        return model.model_validate_json(body)
     except ValidationError as error:
         raise MalformedPayload(_fault(error)) from None
-    except (ValueError, RecursionError):
-        raise MalformedPayload("the body is not JSON") from None
 
 
-def _item(model: type[Read], note: wire.Notification) -> Read:
+def _item(model: type[Read], note: Notification) -> Read:
     try:
         return model.model_validate(note.data.item)
     except ValidationError as error:
         raise MalformedPayload(f"data.item.{_fault(error)}") from None
 
 
-def _id_of_a_ping(note: wire.Notification) -> str:
+def _id_of_a_ping(note: Headed) -> str:
     """Pings come without an id; anything else without one cannot be told from its own redelivery."""
     if note.topic != "ping":
         raise MalformedPayload("id is missing")
@@ -195,4 +220,6 @@ def _id_of_a_ping(note: wire.Notification) -> str:
 def _fault(error: ValidationError) -> str:
     """Names the field and the rule, never the value."""
     first: Any = error.errors(include_input=False, include_url=False)[0]
+    if first["type"] == "json_invalid":
+        return "the body is not JSON"
     return f"{'.'.join(str(one) for one in first['loc']) or 'the body'}: {first['msg']}"

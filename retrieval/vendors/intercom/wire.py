@@ -7,7 +7,7 @@ where the API sends seconds, `null` where lists are documented, and a priority t
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 
 def _identifier(value: object) -> object:
@@ -35,6 +35,7 @@ def _moment(value: object) -> datetime:
 
 
 Id = Annotated[str, BeforeValidator(_identifier)]
+MaybeId = Annotated[str | None, BeforeValidator(_identifier)]
 AssigneeId = Annotated[str | None, BeforeValidator(_assignee)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 MaybeMoment = Annotated[datetime | None, BeforeValidator(lambda value: None if value is None else _moment(value))]
@@ -51,7 +52,7 @@ class Lenient(BaseModel):
 
 class Author(Lenient):
     type: str = ""
-    id: Annotated[str | None, BeforeValidator(_identifier)] = None
+    id: MaybeId = None
     name: str | None = None
     email: str | None = None
     from_ai_agent: bool | None = None
@@ -78,7 +79,7 @@ class Parts(Lenient):
 
 
 class Source(Lenient):
-    id: Annotated[str | None, BeforeValidator(_identifier)] = None
+    id: MaybeId = None
     type: str | None = None
     delivered_as: str | None = None
     subject: str | None = None
@@ -258,41 +259,3 @@ class Fault(Lenient):
 
 class Faults(Lenient):
     errors: Annotated[list[Fault], BeforeValidator(_or_empty)] = []
-
-
-class NotificationData(Lenient):
-    item: dict[str, Any]
-
-
-class Notification(Lenient):
-    """A webhook's envelope. A ping has no id."""
-
-    id: Annotated[str, Field(max_length=200)] | None = None
-    topic: Annotated[str, Field(min_length=1, max_length=200)]
-    app_id: str | None = None
-    created_at: Moment
-    data: NotificationData
-
-
-class NotifiedConversation(Lenient):
-    """`conversation.deleted` names only `conversation_id`."""
-
-    id: Annotated[str | None, BeforeValidator(_identifier)] = None
-    conversation_id: Annotated[str | None, BeforeValidator(_identifier)] = None
-    team_assignee_id: AssigneeId = None
-    source: Source | None = None
-    conversation_parts: Parts | None = None
-
-
-class NotifiedContact(Lenient):
-    """A contact, or a `contact_tag` with the contact inside."""
-
-    id: Annotated[str | None, BeforeValidator(_identifier)] = None
-    contact: Reference | None = None
-
-
-class NotifiedTicket(Lenient):
-    """A ticket; `ticket.closed` nests it one level deeper."""
-
-    id: Annotated[str | None, BeforeValidator(_identifier)] = None
-    ticket: Reference | None = None

@@ -10,7 +10,7 @@ from datetime import datetime
 from pydantic import SecretStr, ValidationError
 
 from playbooks.domain.events import ParcelMoved
-from retrieval.ports import BadSignature, Delivery, MalformedPayload
+from retrieval.ports import BadSignature, Envelope, MalformedPayload
 from retrieval.vendors.ninjavan import translate, wire
 
 HEADER = "x-ninjavan-hmac-sha256"
@@ -33,25 +33,37 @@ class NinjaVanWebhook:
         if not self._key or not any(hmac.compare_digest(expected, given) for given in _read(signed)):
             raise BadSignature(f"{self.source}: the body is not signed with the client key")
 
-    def delivery(self, body: bytes) -> Delivery:
-        """There is no event id: parcel, time and status together are one event, however often it is delivered."""
-        try:
-            hook = wire.Hook.model_validate_json(body)
-        except ValidationError as error:
-            where = ".".join(str(step) for step in error.errors()[0]["loc"])
-            raise MalformedPayload(f"{where or 'body'}: {error.errors()[0]['type']}") from None
-        at = translate.instant(hook.timestamp)
-        if at is None:
-            raise MalformedPayload("timestamp: not a time")
-        event_id = f"{hook.tracking_id}+{hook.timestamp}+{hook.status}"
+    def envelope(self, body: bytes) -> Envelope:
+        hook, at = _hook(body)
+        return Envelope(_event_id(hook), hook.status, at)
+
+    def events(self, body: bytes) -> tuple[ParcelMoved, ...]:
+        hook, at = _hook(body)
         moved = ParcelMoved(
-            event_id=event_id,
+            event_id=_event_id(hook),
             source=self.source,
             at=at,
             tracking_number=hook.tracking_id,
             status=translate.status_of(hook.status, hook.is_parcel_on_rts_leg).value,
         )
-        return Delivery(event_id=event_id, topic=hook.status, at=at, events=(moved,))
+        return (moved,)
+
+
+def _hook(body: bytes) -> tuple[wire.Hook, datetime]:
+    try:
+        hook = wire.Hook.model_validate_json(body)
+    except ValidationError as error:
+        where = ".".join(str(step) for step in error.errors()[0]["loc"])
+        raise MalformedPayload(f"{where or 'body'}: {error.errors()[0]['type']}") from None
+    at = translate.instant(hook.timestamp)
+    if at is None:
+        raise MalformedPayload("timestamp: not a time")
+    return hook, at
+
+
+def _event_id(hook: wire.Hook) -> str:
+    """There is no event id: parcel, time and status together are one event, however often it is delivered."""
+    return f"{hook.tracking_id}+{hook.timestamp}+{hook.status}"
 
 
 def _read(signed: str) -> list[bytes]:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pydantic import SecretStr, ValidationError
 
 from playbooks.domain.events import PaymentEvent
-from retrieval.ports import BadSignature, Delivery, MalformedPayload
+from retrieval.ports import BadSignature, Envelope, MalformedPayload
 from retrieval.vendors.stripe.wire import Event, EventObject
 
 TOLERANCE_SECONDS = 300
@@ -48,19 +48,23 @@ class StripeWebhook:
         key = self._secret.get_secret_value().encode()
         return hmac.new(key, stamp.encode() + b"." + body, hashlib.sha256).hexdigest().encode()
 
-    def delivery(self, body: bytes) -> Delivery:
-        try:
-            event = Event.model_validate_json(body)
-            about = EventObject.model_validate(event.data.object) if event.type in TOPICS else None
-        except ValidationError as error:
-            where = ".".join(str(one) for one in error.errors()[0]["loc"])
-            raise MalformedPayload(where or "not a JSON object") from None
-        return Delivery(
-            event_id=event.id,
-            topic=event.type,
-            at=datetime.fromtimestamp(event.created, UTC),
-            events=(_payment(event, about),) if about else (),
-        )
+    def envelope(self, body: bytes) -> Envelope:
+        event, about = _read(body)
+        return Envelope(event.id, event.type, datetime.fromtimestamp(event.created, UTC), is_known=about is not None)
+
+    def events(self, body: bytes) -> tuple[PaymentEvent, ...]:
+        event, about = _read(body)
+        return (_payment(event, about),) if about else ()
+
+
+def _read(body: bytes) -> tuple[Event, EventObject | None]:
+    """With what it is about, where we handle its topic."""
+    try:
+        event = Event.model_validate_json(body)
+        return event, EventObject.model_validate(event.data.object) if event.type in TOPICS else None
+    except ValidationError as error:
+        where = ".".join(str(one) for one in error.errors()[0]["loc"])
+        raise MalformedPayload(where or "not a JSON object") from None
 
 
 def parts(header: str) -> tuple[str, tuple[str, ...]]:

@@ -78,16 +78,15 @@ def test_each_change_is_told_signed_and_read_as_its_event(
     for _ in topics:
         headers, body = told.next()
         webhook.verify(headers, body, NOW)
-        delivery = webhook.delivery(body)
-        conversations = [one.what for one in delivery.events if isinstance(one, ConversationEvent)]
-        read.append((delivery.topic, conversations[0] if conversations else None))
+        conversations = [one.what for one in webhook.events(body) if isinstance(one, ConversationEvent)]
+        read.append((webhook.envelope(body).topic, conversations[0] if conversations else None))
     assert read == topics
 
 
 def test_the_part_of_a_message_has_the_same_id_in_the_event_and_in_the_conversation(told: Receiver, served: Served) -> None:
     written = served.tell("customer/messages", email=LENA, body="Hi & bye")
     headers, body = told.next()
-    (event,) = IntercomWebhook(SECRET, BOT).delivery(body).events
+    (event,) = IntercomWebhook(SECRET, BOT).events(body)
     assert isinstance(event, ConversationEvent)
     assert (event.part_id, event.conversation_id) == (written["part_id"], written["conversation_id"])
     assert json.loads(body)["data"]["item"]["source"]["body"] == "Hi & bye", "plain text since 2.15"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from playbooks.domain.conversation import AuthorKind
-from playbooks.domain.events import ContactEvent, ConversationEvent, TicketEvent
+from playbooks.domain.events import ContactEvent, ConversationEvent, Event, TicketEvent
 from retrieval.ports import BadSignature, MalformedPayload
 from retrieval.vendors.intercom.webhook import TOPICS, IntercomWebhook
 
@@ -83,45 +83,54 @@ def test_every_fixture_has_a_test_and_every_topic_a_fixture() -> None:
 def test_a_conversation_topic_becomes_its_event(name: str) -> None:
     what, part_id, author, inbox_id = CONVERSATIONS[name]
     note = json.loads(body(name))
-    delivery = WEBHOOK.delivery(body(name))
-    (event,) = delivery.events
+    envelope = WEBHOOK.envelope(body(name))
+    (event,) = WEBHOOK.events(body(name))
     assert isinstance(event, ConversationEvent)
     assert (event.what, event.part_id, event.author, event.inbox_id) == (what, part_id, author, inbox_id)
     assert (event.conversation_id, event.source) == ("21547001", "intercom")
-    assert event.event_id == delivery.event_id == note["id"]
+    assert event.event_id == envelope.event_id == note["id"]
+    assert (envelope.conversation_id, envelope.topic, envelope.is_known) == ("21547001", note["topic"], True)
+    assert envelope.at.timestamp() == note["created_at"]
     parts = note["data"]["item"].get("conversation_parts", {}).get("conversation_parts", [])
     assert event.at.timestamp() == (parts[0]["created_at"] if part_id and parts else note["created_at"])
 
 
 @pytest.mark.parametrize("name", CONTACTS)
 def test_a_contact_topic_becomes_its_event(name: str) -> None:
-    (event,) = WEBHOOK.delivery(body(name)).events
+    (event,) = WEBHOOK.events(body(name))
     assert isinstance(event, ContactEvent)
     assert (event.contact_id, event.what) == CONTACTS[name]
 
 
 @pytest.mark.parametrize("name", TICKETS)
 def test_a_ticket_topic_becomes_its_event(name: str) -> None:
-    (event,) = WEBHOOK.delivery(body(name)).events
+    (event,) = WEBHOOK.events(body(name))
     assert isinstance(event, TicketEvent)
     assert (event.ticket_id, event.what) == ("215472629311235", TICKETS[name])
 
 
 def test_several_messages_of_one_notification_come_in_the_vendors_order_with_ids_of_their_own() -> None:
-    events = WEBHOOK.delivery(body("conversation_user_replied")).events
+    events = WEBHOOK.events(body("conversation_user_replied"))
     told = [(one.part_id, one.event_id[-7:]) for one in events if isinstance(one, ConversationEvent)]
     assert told == [("700011", ":700011"), ("700012", ":700012")]
     assert events[0].at < events[1].at
 
 
 def test_a_ping_has_no_events_and_a_stable_id_although_intercom_sends_none() -> None:
-    one, other = WEBHOOK.delivery(body("ping")), WEBHOOK.delivery(body("ping"))
-    assert (one.topic, one.events, one.event_id) == ("ping", (), other.event_id)
+    one, other = WEBHOOK.envelope(body("ping")), WEBHOOK.envelope(body("ping"))
+    assert (one.topic, one.is_known, one.event_id) == ("ping", False, other.event_id)
+    assert WEBHOOK.events(body("ping")) == ()
 
 
 def test_a_topic_we_do_not_handle_is_named_and_gives_no_events() -> None:
-    delivery = WEBHOOK.delivery(body("company_created"))
-    assert (delivery.topic, delivery.events) == ("company.created", ())
+    envelope = WEBHOOK.envelope(body("company_created"))
+    assert (envelope.topic, envelope.is_known, envelope.conversation_id) == ("company.created", False, None)
+    assert WEBHOOK.events(body("company_created")) == ()
+
+
+def read(raw: bytes) -> tuple[Event, ...]:
+    WEBHOOK.envelope(raw)
+    return WEBHOOK.events(raw)
 
 
 RAW = body("conversation_user_created")
@@ -208,7 +217,7 @@ def changed(**more: Any) -> bytes:
 )
 def test_a_malformed_body_names_the_field_and_never_repeats_the_value(raw: bytes, named: str) -> None:
     with pytest.raises(MalformedPayload) as caught:
-        WEBHOOK.delivery(raw)
+        read(raw)
     assert named in str(caught.value)
     assert "x" * 20 not in str(caught.value)
     assert "soon" not in str(caught.value)

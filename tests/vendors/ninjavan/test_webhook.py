@@ -69,17 +69,17 @@ def test_an_empty_key_believes_nobody() -> None:
     ],
 )
 def test_each_webhook_says_which_parcel_moved(fixture: str, number: str, status: ParcelStatus) -> None:
-    delivery = HOOK.delivery((FIXTURES / f"{fixture}.json").read_bytes())
-    (moved,) = delivery.events
+    body = (FIXTURES / f"{fixture}.json").read_bytes()
+    envelope, (moved,) = HOOK.envelope(body), HOOK.events(body)
     assert isinstance(moved, ParcelMoved)
-    assert (moved.tracking_number, moved.status, moved.at) == (number, status, delivery.at)
-    assert moved.event_id == delivery.event_id
+    assert (moved.tracking_number, moved.status, moved.at) == (number, status, envelope.at)
+    assert moved.event_id == envelope.event_id
 
 
 def test_a_second_delivery_of_an_event_has_its_id_and_another_event_has_another() -> None:
-    again = HOOK.delivery(BODY + b"\n").event_id
-    later = HOOK.delivery(BODY.replace(b"12:05:10", b"12:05:11")).event_id
-    assert HOOK.delivery(BODY).event_id == again != later
+    again = HOOK.envelope(BODY + b"\n").event_id
+    later = HOOK.envelope(BODY.replace(b"12:05:10", b"12:05:11")).event_id
+    assert HOOK.envelope(BODY).event_id == again != later
 
 
 @pytest.mark.parametrize(
@@ -95,13 +95,13 @@ def test_a_second_delivery_of_an_event_has_its_id_and_another_event_has_another(
 )
 def test_a_payload_that_is_not_as_documented_is_named_by_field(body: bytes, field: str) -> None:
     with pytest.raises(MalformedPayload, match=f"^{field}: "):
-        HOOK.delivery(body)
+        HOOK.events(body)
 
 
 @given(st.binary())
 def test_no_bytes_whatever_raise_anything_else(body: bytes) -> None:
     with pytest.raises(MalformedPayload):
-        HOOK.delivery(body)
+        HOOK.events(body)
 
 
 async def test_the_stand_ins_signed_webhook_is_believed() -> None:
@@ -111,6 +111,6 @@ async def test_the_stand_ins_signed_webhook_is_believed() -> None:
             signed = (await client.get("/_sandbox/webhook/NVSGSOLVN000204188")).json()
             assert connection.webhook
             connection.webhook.verify(signed["headers"], signed["body"].encode(), NOW)
-            (moved,) = connection.webhook.delivery(signed["body"].encode()).events
+            (moved,) = connection.webhook.events(signed["body"].encode())
     assert isinstance(moved, ParcelMoved)
     assert moved.status == ParcelStatus.FAILED_ATTEMPT
