@@ -52,7 +52,10 @@ def length(span: timedelta) -> str:
 
 
 def ago(at: datetime, now: datetime) -> str:
-    return "just now" if abs(now - at) < timedelta(seconds=5) else f"{length(now - at)} {'ago' if at <= now else 'from now'}"
+    """In whole days from two days on: nobody asks for the hour of last week."""
+    span = abs(now - at)
+    told = plural(span.days, "day") if span.days > 1 else length(span)
+    return "just now" if span < timedelta(seconds=5) else f"{told} {'ago' if at <= now else 'from now'}"
 
 
 def plural(count: int, noun: str, several: str | None = None) -> str:

@@ -75,8 +75,12 @@ def _border(card: Card) -> str:
 def _section(section: Section, zone: ZoneInfo) -> Iterator[RenderableType]:
     if section.title:
         yield Text(f"\n{section.title}", style="bold cyan")
+    before: Element | None = None
     for element in section.elements:
+        if isinstance(before, Facts) and isinstance(element, Facts):
+            yield Text()  # an order ends, the next one begins
         yield _element(element, zone)
+        before = element
 
 
 def _element(element: Element, zone: ZoneInfo) -> RenderableType:

@@ -143,6 +143,7 @@ def _parts(groups: Iterable[Group]) -> Iterator[list[Item]]:
 
 
 def _of(wanted: Iterable[Element], zone: tzinfo) -> Iterator[Group]:
+    before: Element | None = None
     for element in wanted:
         match element:
             case TextInput():
@@ -153,8 +154,17 @@ def _of(wanted: Iterable[Element], zone: tzinfo) -> Iterator[Group]:
                 yield from _buttons(element)
             case LinkButton():
                 yield from (Group((item,)) for item in controls.link_button(element))
+            case Facts() if isinstance(before, Facts):
+                yield from (Group((item,)) for item in _apart(_shown(element, zone)))
             case _:
                 yield from (Group((item,)) for item in _shown(element, zone))
+        before = element
+
+
+def _apart(items: Iterable[Item]) -> Iterator[Item]:
+    """A line above: an order ends, the next one begins."""
+    for number, item in enumerate(items):
+        yield item if number else {**item, "separator": True, "spacing": "Medium"}
 
 
 def _buttons(element: Buttons) -> Iterator[Group]:

@@ -61,8 +61,6 @@ def _parcel(parcel: Parcel, now: datetime, zone: str) -> list[Fact | None]:
     """Service, status, promise, address and cost (mission C4)."""
     trouble = late(parcel, now, zone=zone)
     tone = _PARCEL_TONES.get(parcel.status, Tone.WARNING if trouble else Tone.NEUTRAL)
-    latest = max(parcel.events, key=lambda one: one.at, default=None)
-    last_seen = f"{latest.text}{', ' + latest.place if latest.place else ''} ({moment(latest.at, zone)})" if latest else ""
     status = parcel.carrier_status or titled(parcel.status)
     return [
         fact(
@@ -71,17 +69,27 @@ def _parcel(parcel: Parcel, now: datetime, zone: str) -> list[Fact | None]:
             url=parcel.url,
         ),
         fact("Status", f"{titled(parcel.status)} · {status}" if status != titled(parcel.status) else status, tone=tone),
-        fact("Last seen", last_seen),
-        fact("Promised", _promise(parcel, zone), tone=Tone.WARNING if trouble else Tone.NEUTRAL),
+        fact("Last seen", _last_seen(parcel, zone)),
+        fact(
+            "Promised",
+            day(parcel.promised_at, zone) if parcel.promised_at else None,
+            tone=Tone.WARNING if trouble else Tone.NEUTRAL,
+        ),
+        fact("Delivered", moment(parcel.delivered_at, zone) if parcel.delivered_at else None),
         fact("Ships to", parcel.destination),
         fact("Shipping cost", money(parcel.cost) if parcel.cost else None),
     ]
 
 
-def _promise(parcel: Parcel, zone: str) -> str:
-    promised = day(parcel.promised_at, zone) if parcel.promised_at else ""
-    delivered = f"delivered {moment(parcel.delivered_at, zone)}" if parcel.delivered_at else ""
-    return ", ".join(part for part in (promised, delivered) if part)
+def _last_seen(parcel: Parcel, zone: str) -> str:
+    """Where and when; what happened there only where the status beside it does not say so in the same words."""
+    latest = max(parcel.events, key=lambda one: one.at, default=None)
+    if latest is None:
+        return ""
+    seen = ", ".join(part for part in (latest.text if latest.text != parcel.carrier_status else "", latest.place) if part)
+    if not seen and latest.at == parcel.delivered_at:
+        return ""
+    return f"{seen} ({moment(latest.at, zone)})" if seen else moment(latest.at, zone)
 
 
 def payment_facts(customer: Customer360, zone: str) -> tuple[Facts, ...]:

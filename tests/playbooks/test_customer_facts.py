@@ -166,6 +166,8 @@ def test_words_are_put_as_people_say_them() -> None:
     assert length(timedelta(seconds=20)) == "20 s"
     assert ago(NOW - HOUR, NOW) == "1 h ago"
     assert ago(NOW, NOW) == "just now"
+    assert ago(NOW - 26 * HOUR, NOW) == "1 day 2 h ago"
+    assert ago(NOW - 53 * HOUR, NOW) == "2 days ago"
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert (plural(1, "parcel"), plural(1200, "parcel")) == ("1 parcel", "1,200 parcels")
     assert titled("out_for_delivery") == "Out for delivery"

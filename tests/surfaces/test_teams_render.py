@@ -15,7 +15,7 @@ from bot.teams.controls import buttons
 from bot.teams.pages import CARD_BYTES
 from bot.teams.render import adaptive_cards
 from bot.teams.text import size
-from playbooks.domain.card import Button, Buttons, Card, Paragraph, Quote, Section, TextInput
+from playbooks.domain.card import Button, Buttons, Card, Fact, Facts, Paragraph, Quote, Section, TextInput
 from playbooks.domain.press import PRESS, ShowSteps
 from tests.shared_files import shared
 from tests.surfaces.cards import CARDS, HOSTILE, KITCHEN_SINK, SEND, presses, squeezed
@@ -151,3 +151,9 @@ def test_buttons_with_long_labels_stand_in_rows_that_fit() -> None:
     row = Buttons(items=tuple(Button(label=one, press=ShowSteps(conversation_id="1")) for one in labels))
     sets = [[one["title"] for one in found["actions"]] for found in buttons(row.items)]
     assert sets == [list(labels[:3]), list(labels[3:])]
+
+
+def test_an_order_that_follows_another_is_set_apart() -> None:
+    orders = [Facts(items=(Fact(label="Order", value=number), Fact(label="Bought", value="Cable"))) for number in ("1", "2")]
+    [page] = rendered(Card(title="t", summary="s", sections=(Section(elements=tuple(orders)),)))
+    assert [one.get("separator", False) for one in page["body"] if one["type"] == "ColumnSet"] == [False, False, True, False]

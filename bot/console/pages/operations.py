@@ -158,7 +158,9 @@ def _state(part: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _age(seconds: float | None) -> str:
-    return "never" if seconds is None else f"{length(timedelta(seconds=seconds))} ago"
+    if seconds is None:
+        return "never"
+    return "just now" if seconds < 5 else f"{length(timedelta(seconds=seconds))} ago"
 
 
 def _counters(backlog: Backlog) -> list[tuple[str, int]]:
