@@ -1,17 +1,26 @@
-"""How the house itself is: which connected systems are silent and what work was given up; read here, judged by the desk."""
+"""How the house itself is: which connected systems are silent and what work was given up; read here, judged by the desk.
 
-from collections.abc import Awaitable, Callable, Mapping
+Every process tells the others through the database what it heard, since any of them may be the one that looks.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.jobs import Jobs, JobState
-from bot.memory import Connection
-from bot.memory.database import Database
+from bot.memory import Connection, process_reports
+from bot.memory.database import Database, StorageUnavailable
+from playbooks.domain.vitals import Heard, ProcessReport
+from playbooks.outages import outages
 from retrieval.http import Calls
 
-REFUSED_AFTER = 3
-"""One refusal may be a missing scope of one call; so many in a row, with nothing accepted in between, are the credentials."""
-SILENT_AFTER = 5
-"""As many failed calls in a row as open a vendor's circuit (retrieval.http)."""
+log = logging.getLogger(__name__)
+
+TOLD_EVERY_SECONDS = 15.0
+"""Half a round, so that a round sees what happened before the one before it; one small row."""
 
 
 @dataclass(frozen=True)
@@ -30,20 +39,81 @@ async def all_well() -> Vitals:
     return Vitals()
 
 
-def vitals_of(calls: Calls, database: Database, jobs: Jobs) -> Callable[[], Awaitable[Vitals]]:
-    """Of this process's calls: where several processes run, the one that looks speaks for itself. Only systems behind the
-    door: Slack refusing five posts into an archived channel is no outage of Slack's."""
+class SharedVitals:
+    """One process's part in them. Only systems behind the door: Slack refusing five posts into an archived channel is no
+    outage of Slack's."""
 
-    async def look() -> Vitals:
-        given_up, newest = await database.read(lambda conn: _dead(conn, jobs))
-        failures = {vendor: calls.failures_in_row[vendor] for vendor in calls.breakers}
-        refusing = frozenset(vendor for vendor in failures if calls.refusals_in_row[vendor] >= REFUSED_AFTER)
-        silent = {one: number for one, number in failures.items() if number >= SILENT_AFTER and one not in refusing}
-        well = (vendor for vendor, number in failures.items() if not number and vendor in calls.last_success)
-        answering = frozenset(well) - refusing
-        return Vitals(silent=silent, answering=answering, refusing=refusing, given_up=given_up, newest_given_up=newest)
+    def __init__(
+        self,
+        process: str,
+        calls: Calls,
+        database: Database,
+        jobs: Jobs,
+        clock: Callable[[], datetime],
+        every_seconds: float = TOLD_EVERY_SECONDS,
+    ) -> None:
+        self._process, self._calls, self._database, self._jobs, self._clock = process, calls, database, jobs, clock
+        self._every_seconds = every_seconds
+        self._telling: asyncio.Task[None] | None = None
 
-    return look
+    async def look(self) -> Vitals:
+        """Of all processes, this one's as it is now."""
+        own = self._report()
+        told, (given_up, newest) = await self._database.read(
+            lambda conn: (process_reports.all_told(conn), _dead(conn, self._jobs))
+        )
+        found = outages([own, *(one for one in told if one.process != own.process)], own.at)
+        return Vitals(
+            silent=dict(found.silent),
+            answering=found.answering,
+            refusing=found.refusing,
+            given_up=given_up,
+            newest_given_up=newest,
+        )
+
+    async def tell(self) -> None:
+        """Nothing where nobody was called."""
+        own = self._report()
+        if not own.heard:
+            return
+        try:
+            await self._database.transact(lambda conn: process_reports.tell(conn, own))
+        except StorageUnavailable as error:
+            log.warning("what was heard of the connected systems is told later: %s", error)
+
+    async def start(self) -> None:
+        self._telling = asyncio.create_task(self._keep_telling())
+
+    async def stop(self) -> None:
+        """With a last word: an outage outlives who saw it."""
+        if self._telling is not None:
+            self._telling.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._telling
+            await self.tell()
+
+    async def _keep_telling(self) -> None:
+        while True:
+            await asyncio.sleep(self._every_seconds)
+            await self.tell()
+
+    def _report(self) -> ProcessReport:
+        heard = (_heard(self._calls, vendor) for vendor in self._calls.breakers)
+        return ProcessReport(
+            process=self._process,
+            at=self._clock(),
+            heard=tuple(one for one in heard if one.failed_at or one.answered_at),
+        )
+
+
+def _heard(calls: Calls, vendor: str) -> Heard:
+    return Heard(
+        vendor=vendor,
+        failures=calls.failures_in_row[vendor],
+        refusals=calls.refusals_in_row[vendor],
+        failed_at=calls.last_failure.get(vendor),
+        answered_at=calls.last_success.get(vendor),
+    )
 
 
 def _dead(conn: Connection, jobs: Jobs) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
+from uuid import uuid4
 
 from starlette.routing import BaseRoute
 
@@ -45,7 +46,7 @@ from bot.surface import SurfaceOut
 from bot.surfaces import Surfaces, TeamsToken, surfaces
 from bot.trial import Trial
 from bot.versions import KeptVersions
-from bot.vitals import vitals_of
+from bot.vitals import SharedVitals
 from playbooks.domain.facts import Gap, GapReason
 from playbooks.domain.people import Surface
 from playbooks.domain.place import ChannelKind, Place
@@ -94,6 +95,7 @@ async def build(
     if knowledge is None:
         knowledge = await asyncio.to_thread(read_knowledge, service.knowledge_dir, proved)
     calls = calls or Calls()
+    calls.clock = clock
     tracer = _tracer(service, calls)
     metrics = Metrics(calls)
     connections = _connections(settings, calls)
@@ -108,7 +110,8 @@ async def build(
     facts = KeptFacts(database)
     await facts.load()
     hints = LiveProgress(people.out, database, clock)
-    office = replace(office, vitals=vitals_of(calls, database, jobs), facts_cache=facts, progress=hints)
+    vitals = SharedVitals(uuid4().hex, calls, database, jobs, clock)
+    office = replace(office, vitals=vitals.look, facts_cache=facts, progress=hints)
     office = with_learning(office, embedder)
     office = replace(office, versions=versions, sops=await versions.keep(knowledge.sops, clock()))
     tools = replace(_tools(settings, knowledge, connections, recall, people.out, clock), settle=trial.settle)
@@ -147,7 +150,7 @@ async def build(
         retention=Retention(jobs, _kept(service), clock),
         ratings=Ratings(database, index),
         connections=connections,
-        beside=[made(road.intake) for made in people.beside],
+        beside=[(vitals.start, vitals.stop), *(made(road.intake) for made in people.beside)],
         closes=[*people.closes, facts.close, lambda: asyncio.to_thread(tracer.close)],
     )
 

@@ -66,6 +66,10 @@ Span = Callable[[str, str, str, str], AbstractContextManager[None]]
 """Told of each call while it lasts: vendor, operation, method, host. Never a path, a query, a header or a body."""
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 def untold(vendor: str, operation: str, method: str, host: str) -> AbstractContextManager[None]:
     return nullcontext()
 
@@ -80,10 +84,12 @@ class Calls:
     by_vendor: Counter[str] = field(default_factory=Counter)
     by_operation: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     last_success: dict[str, datetime] = field(default_factory=dict)
+    last_failure: dict[str, datetime] = field(default_factory=dict)
     breakers: dict[str, "Breaker"] = field(default_factory=dict)
     failures_in_row: Counter[str] = field(default_factory=Counter)
     budgets: dict[str, Budget] = field(default_factory=dict)
     span: Span = untold
+    clock: Callable[[], datetime] = utc_now
 
     refusals_in_row: Counter[str] = field(default_factory=Counter)
     """Answers in a row that did not accept our credentials, whoever reads them."""
@@ -92,9 +98,10 @@ class Calls:
         self.by_vendor[vendor] += 1
         self.by_operation[(vendor, operation, outcome)] += 1
         if outcome == "ok":
-            self.last_success[vendor] = datetime.now(UTC)
+            self.last_success[vendor] = self.clock()
             self.failures_in_row[vendor] = 0
         elif outcome not in NO_OUTAGE:
+            self.last_failure[vendor] = self.clock()
             self.failures_in_row[vendor] += 1
 
     def answered(self, vendor: str, status: int) -> None:

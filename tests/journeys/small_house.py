@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from bot.perform import Tools
 from bot.recall import Recall
 from bot.road import Road
 from bot.settings import KNOWLEDGE
+from bot.vitals import Vitals, all_well
 from bot.wiring import PATIENCE
 from playbooks.domain.card import Card
 from playbooks.domain.content import Article, Audience, SearchResult
@@ -29,12 +31,17 @@ from playbooks.domain.policy import Policies
 from playbooks.domain.press import Press
 from playbooks.domain.search import Admin, ConversationSearch, TicketType
 from playbooks.proof import proved
+from retrieval.content import Knowledge
 from retrieval.content import knowledge as read_knowledge
 from retrieval.errors import Refused
 from retrieval.facts_cache import RecentFacts
 from retrieval.http import Calls
 from retrieval.ports import SyncReport
 from tests.journeys.moving_time import always_open
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass
@@ -173,10 +180,33 @@ async def small_house(directory: Path, dead: frozenset[str] = frozenset()) -> As
     url = f"sqlite:///{directory / 'deskside.db'}"
     migrate(url)
     database = await open_database(url)
-    found = read_knowledge(KNOWLEDGE, proved)
+    house = house_over(database, dead)
+    stop = asyncio.Event()
+    working = asyncio.create_task(house.jobs.work(house.road.handlers, stop))
+    try:
+        yield house
+    finally:
+        stop.set()
+        await working
+        await database.close()
+
+
+@functools.cache
+def _knowledge() -> Knowledge:
+    return read_knowledge(KNOWLEDGE, proved)
+
+
+def house_over(
+    database: Database,
+    dead: frozenset[str] = frozenset(),
+    clock: Callable[[], datetime] = _now,
+    vitals: Callable[[], Awaitable[Vitals]] = all_well,
+) -> House:
+    """One process of it; its jobs run where a test has them run."""
+    found = _knowledge()
     policies: Policies = always_open(found.policies)
     channels = {one: Channels(one, dead) for one in (Surface.CONSOLE, Surface.SLACK, Surface.EMAIL)}
-    jobs, recall, chats = jobs_in(database, policies=PATIENCE, clock=_now), Recall(database), Chats()
+    jobs, recall, chats = jobs_in(database, policies=PATIENCE, clock=clock), Recall(database), Chats()
     office = Office(
         memory=recall,
         policies=policies,
@@ -188,8 +218,9 @@ async def small_house(directory: Path, dead: frozenset[str] = frozenset()) -> As
         inbox=chats,
         index=NoArticles(),
         facts_cache=RecentFacts(),
-        clock=_now,
+        clock=clock,
         surfaces=frozenset(channels),
+        vitals=vitals,
     )
     tools = Tools(
         inbox=None,
@@ -207,18 +238,7 @@ async def small_house(directory: Path, dead: frozenset[str] = frozenset()) -> As
         desk=Desk(office),
         tools=tools,
         metrics=Metrics(Calls()),
-        clock=_now,
+        clock=clock,
         patience=PATIENCE,
     )
-    stop = asyncio.Event()
-    working = asyncio.create_task(jobs.work(road.handlers, stop))
-    try:
-        yield House(road, database, chats, channels, jobs)
-    finally:
-        stop.set()
-        await working
-        await database.close()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+    return House(road, database, chats, channels, jobs)

@@ -12,6 +12,7 @@ import pytest
 from bot.engines import jobs_in
 from bot.health import Health, Parts
 from bot.jobs import NewJob
+from bot.memory import process_reports
 from bot.memory.database import Database, StorageUnavailable, open_database
 from bot.memory.schema import migrate
 from bot.metrics import Metrics
@@ -73,6 +74,13 @@ def test_ready_tells_each_part_with_the_age_of_its_last_success(told: Journey) -
     assert all(0 <= one["last_success_seconds_ago"] < 60 for one in aged)
     assert parts["vendors"]["intercom"]["budget"]["limit"] > 0
     assert parts["llm"]["off"]
+
+
+async def test_a_process_leaves_word_of_the_systems_it_called_for_the_others(told: Journey) -> None:
+    database = await open_database(f"sqlite:///{told.database}")
+    [report] = await database.read(process_reports.all_told)
+    await database.close()
+    assert {"intercom", "stripe"} <= {one.vendor for one in report.heard if one.answered_at}
 
 
 class Shelf:
