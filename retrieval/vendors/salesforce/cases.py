@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from playbooks.domain.case import Case, CaseField
 from retrieval.ports import CaseChanges
@@ -16,6 +17,7 @@ __all__ = ["CaseChanges", "SalesforceCases", "cursor_at"]
 
 DESCRIBED_FOR_SECONDS = 600.0
 LOWEST_ID = "0" * 15
+Stamped = TypeVar("Stamped", CaseRow, CommentRow)
 
 
 class SalesforceCases(CasePeople):
@@ -56,12 +58,12 @@ class SalesforceCases(CasePeople):
         """Our cases (those with our key) that changed after `cursor`; None begins at `now`.
 
         Ordered by SystemModstamp, then Id, and the cursor is both: records of one moment are neither lost nor repeated
-        across pages. SystemModstamp has whole seconds and is set before the commit, so the last `settle_seconds` are left
-        for the next poll; the cursor never moves past what was seen.
+        across pages. SystemModstamp has whole seconds and is set before the commit, so the last `settle_seconds` by
+        Salesforce's own clock, whatever ours says, are left for the next poll; the cursor never moves past what was seen.
         """
         if cursor is None:
-            return CaseChanges(events=(), cursor=cursor_at(now))
-        rows = await self._rest.query("case_changes", self._changes_query(cursor, now, limit), CaseRow)
+            return await self._beginning(now)
+        rows = self._settled(await self._rest.query("case_changes", self._changes_query(cursor, now, limit), CaseRow))
         events = tuple(translate.case_updated(row, self._settings) for row in rows)
         reached = f"{soql.moment(rows[-1].SystemModstamp)}|{rows[-1].Id}" if rows else cursor
         return CaseChanges(events=events, cursor=reached, more=len(rows) == limit)
@@ -70,9 +72,9 @@ class SalesforceCases(CasePeople):
         """Comments on our cases that are not ours, after `cursor`; None begins at `now`. Asked by themselves, because whether a
         comment stamps its case anew is not documented. One call more for each case that was commented on."""
         if cursor is None:
-            return CaseChanges(events=(), cursor=cursor_at(now))
+            return await self._beginning(now)
         where = self._window(cursor, now, f"Parent.{self._settings.key_field}")
-        rows = await self._rest.query("case_comments", queries.comments_query(where, limit), CommentRow)
+        rows = self._settled(await self._rest.query("case_comments", queries.comments_query(where, limit), CommentRow))
         theirs = [row for row in rows if row.ParentId and not _ours(row)]
         parents = {one: await self._parent(one) for one in sorted({row.ParentId for row in theirs if row.ParentId})}
         events = [
@@ -81,6 +83,19 @@ class SalesforceCases(CasePeople):
         last = rows[-1] if rows else None
         reached = f"{soql.moment(last.SystemModstamp)}|{last.Id}" if last and last.SystemModstamp else cursor
         return CaseChanges(events=tuple(events), cursor=reached, more=len(rows) == limit)
+
+    async def _beginning(self, now: datetime) -> CaseChanges:
+        """Nothing yet, from here on. A clock of ours that is ahead must not begin in Salesforce's future: it is asked."""
+        if self._rest.answered_at is None:
+            await self._rest.query("case_changes", self._changes_query(cursor_at(now), now, 1), CaseRow)
+        return CaseChanges(events=(), cursor=cursor_at(min(now, self._rest.answered_at or now)))
+
+    def _settled(self, rows: Sequence[Stamped]) -> Sequence[Stamped]:
+        """Those of seconds that are over where they were stamped. *Source:* the answer's Date header; without it, our clock."""
+        if self._rest.answered_at is None:
+            return rows
+        until = self._rest.answered_at - timedelta(seconds=self._settings.settle_seconds)
+        return [row for row in rows if row.SystemModstamp is None or row.SystemModstamp <= until]
 
     async def _parent(self, case_id: str) -> CaseRow | None:
         return await self._rest.record("case", f"Case/{path_segment(case_id)}", queries.case_fields(self._settings), CaseRow)

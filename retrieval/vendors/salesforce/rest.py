@@ -6,6 +6,8 @@ It holds no meaning of cases or contacts, and never repeats a write by itself.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -51,6 +53,8 @@ class Rest:
     def __init__(self, door: Door, api_version: str) -> None:
         self._door, self._base = door, f"/services/data/v{api_version}"
         self.budget: Budget | None = None
+        self.answered_at: datetime | None = None
+        """Salesforce's own clock, as its last answer told it, in whole seconds; None where that told none."""
 
     async def query(self, operation: str, soql: str, row: type[AnyRow]) -> list[AnyRow]:
         """All rows, following nextRecordsUrl (2,000 a page); the SOQL's own LIMIT bounds it."""
@@ -124,6 +128,7 @@ class Rest:
     ) -> httpx.Response:
         given = {"params": params, "json": json, "headers": headers}
         response = await self._door.call(operation, method, path, answers=WE_JUDGE, **given)  # type: ignore[arg-type]
+        self.answered_at = moment_in(response.headers.get("Date", ""))
         if told := budget_in(response.headers.get("Sforce-Limit-Info", "")):
             self.budget = told
             self._door.has_left(told.limit - told.used, told.limit)
@@ -139,6 +144,14 @@ def budget_in(header: str) -> Budget | None:
     """From "api-usage=18/15000", with or without a per-app part behind it."""
     found = re.search(r"(?<!-)\bapi-usage=(\d+)/(\d+)", header)
     return Budget(used=int(found[1]), limit=int(found[2])) if found else None
+
+
+def moment_in(header: str) -> datetime | None:
+    """The moment of an HTTP date. *Empty:* None for what is none."""
+    try:
+        return parsedate_to_datetime(header).astimezone(UTC)
+    except (ValueError, TypeError):
+        return None
 
 
 def path_segment(value: str) -> str:

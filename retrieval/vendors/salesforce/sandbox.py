@@ -11,6 +11,7 @@ import html
 import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -94,6 +95,7 @@ class Salesforce:
                 response = await handler(request)
             except Refusal as error:
                 response = refused(error)
+            response.headers["Date"] = format_datetime(self.org.clock(), usegmt=True)
             response.headers["Sforce-Limit-Info"] = f"api-usage={self._used}/{self.org.rules.daily_limit}"
             return response
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from playbooks.domain.case import CaseDraft
+from playbooks.domain.events import CaseUpdated
 from retrieval.errors import Surprised
 from retrieval.sandbox import SandboxServer
 from retrieval.vendors.salesforce.cases import CaseChanges, cursor_at
@@ -39,6 +40,7 @@ async def test_changes_come_once_in_order_across_ties_and_pages() -> None:
     with SandboxServer(Salesforce(records).app()) as server:
         one = connected(server.url)
         cursor, seen = cursor_at(START), list[str]()
+        clock.at = START + timedelta(minutes=1)
         while True:
             changes = await one.cases.updated_since(cursor, START + timedelta(minutes=1), limit=3)
             seen += [event.case.external_id or "" for event in changes.events]
@@ -64,8 +66,35 @@ async def test_a_change_in_the_second_of_the_last_poll_is_not_lost() -> None:
         early = await one.cases.updated_since(cursor, clock.at + timedelta(milliseconds=300))
         clock.at += timedelta(milliseconds=600)
         records.update(OBJECTS["Case"], low, {"Status": "Working"})
-        late = await one.cases.updated_since(early.cursor, clock.at + timedelta(seconds=5))
+        clock.at += timedelta(seconds=5)
+        late = await one.cases.updated_since(early.cursor, clock.at)
         assert [event.case.external_id for event in (*early.events, *late.events)] == ["low", "high"]
+        await one.close()
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=-1), timedelta(seconds=30), timedelta(hours=2)])
+@pytest.mark.parametrize("of", ["cases", "comments"])
+async def test_a_clock_of_ours_that_is_wrong_loses_no_change(ahead: timedelta, of: str) -> None:
+    """Two changes in one second, a poll between them, the second change of the lower id; the poll begins by our clock too."""
+    clock = Clock()
+    records = Records(clock)
+    low, high = (records.insert(OBJECTS["Case"], {"Deskside_Key__c": key}) for key in ("low", "high"))
+    with SandboxServer(Salesforce(records).app()) as server:
+        one = connected(server.url)
+        asked = one.cases.updated_since if of == "cases" else one.cases.commented_since
+        cursor, seen = (await asked(None, clock.at + ahead)).cursor, list[CaseUpdated]()
+        clock.at += timedelta(minutes=2)
+        for case, words in ((high, "first"), (low, "second")):
+            if of == "cases":
+                records.update(OBJECTS["Case"], case, {"Status": "Working"})
+            else:
+                records.insert(OBJECTS["CaseComment"], {"ParentId": case["Id"], "CommentBody": words})
+            changes = await asked(cursor, clock.at + ahead)
+            cursor, seen = changes.cursor, [*seen, *changes.events]
+        clock.at += timedelta(minutes=2)
+        seen += (await asked(cursor, clock.at + ahead)).events
+        changed = [one.case.external_id or "" for one in seen if one.comment or one.case.status == "Working"]
+        assert sorted(changed) == ["high", "low"]
         await one.close()
 
 
@@ -73,7 +102,8 @@ async def test_a_change_polled_again_is_the_same_event(org: Org) -> None:
     await org.desk.open_case(
         CaseDraft(external_id="k", subject="s", description="d", priority="Low", intercom_conversation_id="215")
     )
-    begin, later = cursor_at(datetime.now(UTC) - timedelta(minutes=1)), datetime.now(UTC) + timedelta(seconds=5)
+    begin, later = cursor_at(datetime.now(UTC) - timedelta(minutes=1)), datetime.now(UTC) + timedelta(minutes=1)
+    org.order("clock", {"skip_seconds": 60})
     first = await org.cases.updated_since(begin, later)
     again = await org.cases.updated_since(begin, later)
     assert [one.event_id for one in first.events] == [one.event_id for one in again.events]
@@ -117,6 +147,7 @@ async def test_a_colleagues_comment_comes_back_and_our_own_does_not() -> None:
         clock.at = START + timedelta(seconds=5)
         for parent, text in ((case, "We found it."), (case, "Noted.\n\n[deskside:a key]"), (stranger, "elsewhere")):
             records.insert(OBJECTS["CaseComment"], {"ParentId": parent["Id"], "CommentBody": text})
+        clock.at = START + timedelta(minutes=1)
         changes = await one.cases.commented_since(cursor, START + timedelta(minutes=1))
         assert [(event.comment, event.conversation_id) for event in changes.events] == [("We found it.", "77")]
         again = await one.cases.commented_since(changes.cursor, START + timedelta(minutes=1))
