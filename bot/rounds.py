@@ -11,19 +11,19 @@ from typing import Protocol
 
 from bot.desk.office import Office
 from bot.jobs import Claimed, Commit, Handler
-from bot.memory import Connection, cursors, inbox, presence, runs
+from bot.memory import Connection, cursors, presence, runs
 from bot.memory.database import Database
 from bot.memory.moments import moment, stamp
 from bot.memory.states import States
+from bot.missed_webhooks import missed
 from bot.schedule import Tick
 from bot.versions import KeptVersions
 from playbooks.domain.conversation import Conversation
-from playbooks.domain.events import CaseUpdated, ConversationEvent, Event, TimerDue
+from playbooks.domain.events import CaseUpdated, Event, TimerDue
 from playbooks.domain.people import Agent
 from playbooks.domain.policy import HoursPolicy, TeamPolicy
 from playbooks.domain.presence import Presence
 from playbooks.escalation import expects_a_case
-from playbooks.missed import missed_events
 from playbooks.shifts import shift_ends
 from playbooks.standing import on_shift
 from retrieval.errors import VendorError
@@ -115,19 +115,12 @@ class Rounds:
         now = self._clock()
         cursor = await self._cursor("intercom:recent")
         since = moment(cursor) if cursor else now - LOOK_BACK
-        settled = now - WEBHOOKS_TAKE
         recent = await self._inbox.recent(since, MOST_CHATS)
-        changed = [one for one in recent if one.updated_at <= settled]
-        found = [event for one in changed for event in await self._missed(one, since)]
-        return self._stored(found, {"intercom:recent": stamp(_reached(changed, since, len(recent) == MOST_CHATS))}, now)
-
-    async def _missed(self, changed: Conversation, since: datetime) -> tuple[ConversationEvent, ...]:
-        assert self._inbox is not None
-        told_at, seen = await self._database.read(lambda conn: _told(conn, changed.conversation_id))
-        if told_at is not None and told_at >= changed.updated_at:
-            return ()
-        whole = await self._inbox.conversation(changed.conversation_id)
-        return missed_events(whole, told_at or since, seen) if whole else ()
+        settled = [one for one in recent if one.updated_at <= now - WEBHOOKS_TAKE]
+        reached = _reached(settled, since, is_cut=len(settled) == MOST_CHATS)
+        changed = [one for one in settled if one.updated_at <= reached]
+        found = await missed(self._database, self._inbox, changed, since)
+        return self._stored(found, {"intercom:recent": stamp(reached)}, now)
 
     # the house itself
 
@@ -227,10 +220,3 @@ def _reached(changed: Sequence[Conversation], since: datetime, is_cut: bool) -> 
     """Where the list was cut, others of its last second may be behind the cut: that second is asked for again."""
     moments = sorted({one.updated_at for one in changed})
     return moments[-2] if is_cut and len(moments) > 1 else moments[-1] if moments else since
-
-
-def _told(conn: Connection, conversation_id: str) -> tuple[datetime | None, frozenset[str]]:
-    """The vendor's time of the last event we have of it, and the parts its procedure has taken into account."""
-    saved = runs.load(conn, conversation_id)
-    seen = frozenset(one.part_id for one in saved.run.trail if one.part_id) if saved else frozenset()
-    return inbox.latest(conn, "intercom", conversation_id), seen

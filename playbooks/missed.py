@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
+from playbooks.domain.base import Frozen
 from playbooks.domain.conversation import AuthorKind, Conversation, Part, PartKind
 from playbooks.domain.events import ConversationEvent
+from playbooks.standing import is_echo
 
 SOURCE = "intercom"
 _MOVES: dict[PartKind, Literal["assigned", "closed", "reopened", "snoozed", "unsnoozed", "note_added"]] = {
@@ -21,12 +23,31 @@ _MOVES: dict[PartKind, Literal["assigned", "closed", "reopened", "snoozed", "uns
 }
 
 
-def missed_events(conversation: Conversation, since: datetime, seen_part_ids: frozenset[str]) -> tuple[ConversationEvent, ...]:
+class Taken(Frozen):
+    """What a conversation's procedure has taken into account: parts by their ids, and its rating."""
+
+    part_ids: frozenset[str] = frozenset()
+    rating: str | None = None
+
+
+def missed_events(conversation: Conversation, since: datetime, taken: Taken) -> tuple[ConversationEvent, ...]:
     """Oldest first: every part from `since` on (the moment itself included) that the procedure has not taken into account.
 
     The id is the part's, so a gap that is found twice is fed in once; what its webhook tells late is known by the part.
     """
-    return (*_said(conversation, since, seen_part_ids), *_rated(conversation, since))
+    told = (*_said(conversation, since, taken.part_ids), *_rated(conversation, since, taken.rating))
+    past = _superseded(conversation, taken.part_ids)
+    return tuple(one for one in told if one.part_id not in past)
+
+
+STANDS = frozenset({PartKind.CLOSED, PartKind.OPENED, PartKind.SNOOZED, PartKind.UNSNOOZED})
+
+
+def _superseded(conversation: Conversation, taken: Collection[str]) -> frozenset[str]:
+    """Of the moves that say whether it is open: those before the newest that was taken. It must not be closed anew by them."""
+    moves = [one.part_id for one in in_order(conversation) if one.kind in STANDS]
+    newest = max((place for place, one in enumerate(moves) if one in taken), default=0)
+    return frozenset(moves[:newest])
 
 
 DECIDES = frozenset({PartKind.COMMENT, PartKind.CLOSED})
@@ -65,7 +86,9 @@ def parts_until(conversation: Conversation, part_id: str) -> tuple[str, ...]:
 def _said(conversation: Conversation, since: datetime, seen: frozenset[str]) -> Iterator[ConversationEvent]:
     for place, part in enumerate(in_order(conversation)):
         what = _what(part, first=place == 0)
-        if what is not None and part.at >= since and part.part_id not in seen:
+        if what is None or is_echo(what, part.author.kind):
+            continue
+        if part.at >= since and part.part_id not in seen:
             yield ConversationEvent(
                 event_id=made_up_id(part.part_id),
                 source=SOURCE,
@@ -94,11 +117,19 @@ def _what(part: Part, *, first: bool) -> _What | None:
     return "customer_replied" if part.author.kind is AuthorKind.CONTACT else "agent_replied"
 
 
-def _rated(conversation: Conversation, since: datetime) -> Iterator[ConversationEvent]:
+def rating_mark(conversation: Conversation) -> str | None:
+    """By which a rating is known again; one that was changed is another. None: there is none, or nobody knows of when."""
     rating = conversation.rating
-    if rating is not None and rating.at is not None and rating.at >= since:
+    if rating is None or rating.at is None:
+        return None
+    return f"{rating.at:%Y%m%dT%H%M%S}:{rating.score}{':r' if rating.remark else ''}"
+
+
+def _rated(conversation: Conversation, since: datetime, taken: str | None) -> Iterator[ConversationEvent]:
+    rating, mark = conversation.rating, rating_mark(conversation)
+    if rating is not None and rating.at is not None and rating.at >= since and mark != taken:
         yield ConversationEvent(
-            event_id=f"rating:{conversation.conversation_id}:{rating.at:%Y%m%dT%H%M%S}",
+            event_id=f"rating:{conversation.conversation_id}:{mark}",
             source=SOURCE,
             at=rating.at,
             conversation_id=conversation.conversation_id,

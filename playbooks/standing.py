@@ -43,6 +43,13 @@ def trigger_of(event: ConversationEvent, conversation: Conversation) -> Trigger 
     return _TRIGGERS.get(event.what)
 
 
+def is_echo(what: str, author: AuthorKind | None) -> bool:
+    """A bot's or an app's doing that says nothing to a procedure; the inbox's own bot hands over by assigning."""
+    if author not in _MACHINES or what in {"agent_replied", "closed", "started"}:
+        return False
+    return not (what == "assigned" and author is AuthorKind.BOT)
+
+
 def acting_agent(event: ConversationEvent, conversation: Conversation, policies: Policies) -> Agent | None:
     """The colleague whose doing the event is: for an assignment the new assignee, otherwise the part's author."""
     if event.what == "assigned":

@@ -2,7 +2,7 @@
 
 from bot.desk.causing import Causing
 from bot.desk.effects import apply
-from bot.desk.in_order import is_taken, note_taken, steps_back
+from bot.desk.in_order import is_taken, note_rated, note_taken, steps_back
 from bot.desk.measuring import measure_answer
 from bot.desk.office import Office
 from bot.desk.plan import Audited, Plan
@@ -10,25 +10,23 @@ from bot.desk.scene import Scene, scene
 from bot.desk.showing import show_alert, show_in_thread
 from bot.desk.steps import refresh_steps
 from playbooks.cards.case import case_news_card
-from playbooks.domain.conversation import AuthorKind, ConversationState
+from playbooks.domain.conversation import ConversationState
 from playbooks.domain.events import CaseUpdated, ConversationEvent, TimerDue
 from playbooks.domain.people import Agent
 from playbooks.domain.run import SopRun
 from playbooks.domain.sop import Trigger
 from playbooks.machine import Moved, Outcome, Refused, due, fire, start, step, triggered
-from playbooks.standing import acting_agent, trigger_of
+from playbooks.standing import acting_agent, is_echo, trigger_of
 
 LOOK = "look"
 """A timer's name: nothing fell due, but the customer's facts changed and are asked anew."""
-OWN_ECHOES = frozenset({AuthorKind.BOT, AuthorKind.APP})
-"""Parts written by bots and apps never cause an answer (L11); what a bot's reply or closing means, the procedure says."""
 
 
 async def conversation_changed(office: Office, event: ConversationEvent, plan: Plan) -> Plan:
     """Ours or not, then one step of the procedure. Nothing here writes to the customer."""
     if event.what == "deleted":
         return plan.ignore("deleted", "The conversation was deleted in Intercom.")
-    if event.author in OWN_ECHOES and not _says_something(event):
+    if is_echo(event.what, event.author):
         return plan.ignore("echo", "Written by a bot or an app.")
     if event.inbox_id and not office.policies.inboxes.is_ours(event.inbox_id):
         return _anothers(office, event, plan, event.inbox_id)
@@ -53,15 +51,10 @@ def _anothers(office: Office, event: ConversationEvent, plan: Plan, inbox_id: st
     return plan.ignore("other_inbox", "The conversation is in an inbox that is not ours.")
 
 
-def _says_something(event: ConversationEvent) -> bool:
-    """The inbox's own bot hands over by assigning; our own assigning (an app's) says nothing new."""
-    return event.what in {"agent_replied", "closed", "started"} or (event.what == "assigned" and event.author is AuthorKind.BOT)
-
-
 async def _stepped(office: Office, event: ConversationEvent, plan: Plan, found: Scene) -> Plan:
     assert found.sop is not None
     plan.found = found
-    if event.what == "rated":
+    if event.what == "rated" and not is_taken(event, found):
         plan.audit.append(Audited(actor="customer", what="rated", subject=found.conversation_id))
     run = found.run or await _begun(office, event, plan, found)
     if run is None:
@@ -70,6 +63,8 @@ async def _stepped(office: Office, event: ConversationEvent, plan: Plan, found: 
     if is_taken(event, found):
         return plan.ignore("seen", "This message was taken into account already.")
     note_taken(plan, found, event.part_id)
+    if event.what == "rated":
+        note_rated(plan, found)
     trigger, agent = trigger_of(event, found.conversation), acting_agent(event, found.conversation, office.policies)
     if trigger is not None and not (found.run is None and trigger in TOLD_BY_STARTING):
         await advance(office, plan, found, run, trigger, agent, part_id=event.part_id)

@@ -7,10 +7,12 @@ steps back, and both are taken again, the earlier first; when the late webhook c
 from bot.desk.plan import Plan
 from bot.desk.scene import Scene
 from playbooks.domain.events import ConversationEvent
-from playbooks.missed import made_up_id, overtaken_events, parts_until
+from playbooks.missed import made_up_id, overtaken_events, parts_until, rating_mark
 
 TAKEN = "parts_taken"
 """The key of the parts taken into account, among the desk's facts about a run."""
+RATED = "rating_taken"
+"""And of the rating: it is no part, so it is known by itself."""
 MOST = 500
 """Intercom shows no more parts of a conversation."""
 
@@ -29,6 +31,9 @@ def steps_back(plan: Plan, event: ConversationEvent, found: Scene) -> bool:
 
 def is_taken(event: ConversationEvent, found: Scene) -> bool:
     """Told by the poll before its late webhook, overtaken, or done by ourselves: the message was a step already."""
+    if event.what == "rated" and found.run is not None:
+        mark = rating_mark(found.conversation)
+        return mark is not None and mark == found.remembered.facts.get(RATED)
     if event.part_id is None or found.run is None:
         return False
     known = found.remembered.facts.get(TAKEN)
@@ -43,3 +48,8 @@ def note_taken(plan: Plan, found: Scene, part_id: str | None) -> None:
     known = found.remembered.facts.get(TAKEN)
     before = list(known) if isinstance(known, list) else parts_until(found.conversation, part_id)
     plan.run_facts = plan.run_facts | {TAKEN: list(dict.fromkeys([*before, part_id]))[-MOST:]}
+
+
+def note_rated(plan: Plan, found: Scene) -> None:
+    if mark := rating_mark(found.conversation):
+        plan.run_facts = plan.run_facts | {RATED: mark}

@@ -16,7 +16,7 @@ from playbooks.domain.people import Role
 from playbooks.domain.policy import Policies
 from playbooks.domain.triage import Triage
 from playbooks.due import clocks_due, quiet_ends
-from playbooks.missed import missed_events
+from playbooks.missed import Taken, missed_events
 from playbooks.proof import proved
 from playbooks.routing import Routed, route
 from playbooks.shifts import shift_ends
@@ -164,14 +164,14 @@ def test_missed_parts_come_as_the_events_their_webhooks_would_have_been() -> Non
         part("5", PartKind.CLOSED, AuthorKind.AGENT, NOW + 3 * MINUTE),
         rating=Rating(score=1, at=NOW + 4 * MINUTE),
     )
-    assert [one.what for one in missed_events(said, NOW, frozenset())] == [
+    assert [one.what for one in missed_events(said, NOW, Taken())] == [
         "started",
         "agent_replied",
         "customer_replied",
         "closed",
         "rated",
     ]
-    assert [one.what for one in missed_events(said, NOW + 2 * MINUTE, frozenset({"4"}))] == ["closed", "rated"]
+    assert [one.what for one in missed_events(said, NOW + 2 * MINUTE, Taken(part_ids=frozenset({"4"})))] == ["closed", "rated"]
 
 
 def customer(owner: str) -> Customer360:

@@ -73,9 +73,11 @@ class Emitter:
                 self._enqueue(one, 0.0)
 
     def redeliver(self, notification_id: str) -> bool:
-        """At-least-once made visible: the same notification again, same id, whatever came of it before."""
+        """At-least-once made visible: the same notification again, same id, whatever came of it before; to the same address,
+        signed as is agreed with it now."""
         found = [one for one in self.sent if one.notification["id"] == notification_id]
         for one in found:
+            one.target = next((target for target in self.targets if target.url == one.target.url), one.target)
             self._enqueue(one, 0.0)
         return bool(found)
 
