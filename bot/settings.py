@@ -256,7 +256,7 @@ def example_environment() -> str:
     for section in sections():
         lines.append(f"# --- {section.name or 'service'} {'-' * 60}")
         for name, info in section.model.model_fields.items():
-            lines += [f"# {info.description or name} {_default_words(info)}", f"#{section.variable(name)}={_default(info)}", ""]
+            lines += [f"# {info.description or name}{_default_words(info)}", f"#{section.variable(name)}={_default(info)}", ""]
     return "\n".join(lines)
 
 
@@ -269,5 +269,5 @@ def _default(info: FieldInfo) -> str:
 
 def _default_words(info: FieldInfo) -> str:
     if info.is_required():
-        return "(required)"
-    return "(default: the knowledge folder of this project)" if info.get_default() == KNOWLEDGE else ""
+        return " (required)"
+    return " (default: the knowledge folder of this project)" if info.get_default() == KNOWLEDGE else ""

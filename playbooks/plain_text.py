@@ -3,6 +3,9 @@
 import re
 
 _ROW = re.compile(r"\s*\|.*\|\s*$")
+_RULE = re.compile(r"[\s|:-]*-{3}[\s|:-]*$")
+_HEADING = re.compile(r"\s*#{1,6}\s+")
+_MARK = re.compile(r"(?P<mark>\s*(?:[-*+•]|\d+[.)])\s+)(?=\S)")
 _LINK = re.compile(r"!?\[(?P<words>[^\]]*)\]\([^)]*\)|\[\s*https?://[^\]\s]+\s*\]|<?https?://\S+")
 
 
@@ -17,6 +20,19 @@ def shown(raw: str) -> str:
     text = re.sub(r"(?<!\w)(\*\*\*|\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)", r"\2", text)
     text = re.sub(r"^(?:[-*+•–]|>)\s+", "", text)
     return re.sub(r"\s+", " ", text.replace("\\", "")).strip()
+
+
+def readable(raw: str) -> str:
+    """A passage line by line: headings without their marks, lists with theirs, no line that only rules a table."""
+    lines = (_line(one) for one in raw.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(one for one in lines if one is not None))
+
+
+def _line(raw: str) -> str | None:
+    if _RULE.match(raw):
+        return None
+    mark = _MARK.match(raw)
+    return (mark["mark"] + shown(raw[mark.end() :])) if mark else shown(_HEADING.sub("", raw))
 
 
 def cells(row: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ def check(
     Where Intercom is connected, the roster is compared with its teammates.
     """
     from bot.settings import KNOWLEDGE, BadSettings, read_settings  # noqa: PLC0415
+    from playbooks.words import source_name  # noqa: PLC0415
 
     problems: list[tuple[str, str]] = []
     folder = knowledge or KNOWLEDGE
@@ -29,7 +30,7 @@ def check(
         settings = read_settings()
         folder = knowledge or settings.service.knowledge_dir
         for missing in settings.missing:
-            console.print(f"[dim]{missing.part} is not connected (set {', '.join(missing.variables)})[/dim]")
+            console.print(f"[dim]{source_name(missing.part)} is not connected (set {', '.join(missing.variables)})[/dim]")
         problems += _roster(settings, folder)
     except BadSettings as error:
         problems += [(f"{one.variable}: {one.message}", one.remedy) for one in error.problems]

@@ -111,7 +111,11 @@ def retry(
         console.print(f"{plural(asyncio.run(_all_retried(data)), 'job')} in line again.")
         return
     if not asyncio.run(_changed("retry", job_id or 0, data)):
-        refuse(f"Job {job_id} is not given up.", "Only dead jobs can be tried again: deskside jobs list --state dead", status=1)
+        refuse(
+            f"Job {job_id} is not given up, or does not exist.",
+            "Only dead jobs can be tried again: deskside jobs list --state dead",
+            status=1,
+        )
     console.print(f"Job {job_id} is in line again.")
 
 

@@ -50,6 +50,8 @@ async def _served(settings) -> None:  # type: ignore[no-untyped-def]
 
 
 def _say_what_is_on(settings, url: str) -> None:  # type: ignore[no-untyped-def]
+    from playbooks.words import source_name  # noqa: PLC0415
+
     table = Table(box=None, show_header=False, padding=(0, 2))
     for name in (
         *settings.vendors,
@@ -57,12 +59,14 @@ def _say_what_is_on(settings, url: str) -> None:  # type: ignore[no-untyped-def]
         *(["teams"] if settings.teams else []),
         *(["mail"] if settings.mail else []),
     ):
-        table.add_row("[green]on[/green]", name, "")
+        table.add_row("[green]on[/green]", source_name(name), "")
     for missing in settings.missing:
         table.add_row(
-            "[yellow]off[/yellow]", missing.part, f"{'; '.join(missing.abilities)}. Set {', '.join(missing.variables)}."
+            "[yellow]off[/yellow]",
+            source_name(missing.part),
+            f"{'; '.join(missing.abilities)}. Set {', '.join(missing.variables)}.",
         )
     if not settings.service.console_token.get_secret_value():
-        table.add_row("[yellow]off[/yellow]", "console", "Nobody can sign in. Set DESKSIDE_CONSOLE_TOKEN.")
+        table.add_row("[yellow]off[/yellow]", "Console", "Nobody can sign in. Set DESKSIDE_CONSOLE_TOKEN.")
     console.print(table)
     console.print(f"Deskside listens on [bold]{url}[/bold]")

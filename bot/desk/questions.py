@@ -212,7 +212,7 @@ async def _article(office: Office, event: Asked, plan: Plan, agent: Agent, quest
     answers = result.has_answer and bool(public.hits)
     if answers:
         plan.drafts.append(draft)
-    card = article_card(result, draft=draft if answers else None, rated=answers, zone=office.zone_of(agent))
+    card = article_card(result, draft=draft if answers else None, kept=True, zone=office.zone_of(agent))
     return _answer(plan, event, card)
 
 

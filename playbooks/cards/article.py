@@ -4,14 +4,15 @@ from playbooks.cards.feedback import verdict
 from playbooks.cards.parts import citation_facts, fact, facts, section, small
 from playbooks.domain.card import Card, Element, Quote, Status, Tone
 from playbooks.domain.content import Audience, Draft, Hit, SearchResult
+from playbooks.plain_text import readable
 from playbooks.words import day, listed, shortened
 
 _PASSAGES_SHOWN = 5
 
 
-def article_card(result: SearchResult, *, draft: Draft | None = None, rated: bool = False, zone: str = "UTC") -> Card:
-    """`draft` is an extractive answer made of the same passages, shown above them; `rated` where the draft is kept, so that a
-    verdict on it can be.
+def article_card(result: SearchResult, *, draft: Draft | None = None, kept: bool = False, zone: str = "UTC") -> Card:
+    """`draft` is an extractive answer made of the same passages, shown above them; `kept` where the question and its draft are,
+    so that the draft can be judged, or the missing article written.
     """
     titles = list(dict.fromkeys(hit.passage.title for hit in result.hits))
     question = shortened(result.question, 120)
@@ -22,9 +23,7 @@ def article_card(result: SearchResult, *, draft: Draft | None = None, rated: boo
             summary=f"The knowledge base has no answer to “{question}”.",
             status=Status(text="No answer", tone=Tone.WARNING),
             sections=(
-                *section(
-                    "", [*_answerable(result), small("The question is kept as a gap, so that somebody can write the article.")]
-                ),
+                *section("", [*_answerable(result), *_gap(kept)]),
                 *section(
                     "Nearest passages, which do not answer it", _passages(result.hits[:_PASSAGES_SHOWN], zone), collapsed=True
                 ),
@@ -39,9 +38,13 @@ def article_card(result: SearchResult, *, draft: Draft | None = None, rated: boo
             *section("Answer", [Quote(text=draft.marked_text), *citation_facts(draft.citations, zone)] if draft else []),
             *section("Passages", _passages(result.hits[:_PASSAGES_SHOWN], zone)),
             *section("", _answerable(result)),
-            *section("", verdict(draft.draft_id) if draft and rated else ()),
+            *section("", verdict(draft.draft_id) if draft and kept else ()),
         ),
     )
+
+
+def _gap(kept: bool) -> tuple[Element, ...]:
+    return (small("The question is kept as a gap, so that somebody can write the article."),) if kept else ()
 
 
 def _answerable(result: SearchResult) -> tuple[Element, ...]:
@@ -62,6 +65,6 @@ def _passage(number: int, hit: Hit, zone: str) -> list[Element]:
         else None
     )
     return [
-        Quote(text=shortened(passage.text, 700), source=passage.breadcrumb or passage.title, url=passage.url),
+        Quote(text=shortened(readable(passage.text), 700), source=passage.breadcrumb or passage.title, url=passage.url),
         *facts(fact(f"Passage {number}", " · ".join(parts), url=passage.url), internal),
     ]

@@ -10,7 +10,7 @@ from playbooks.domain.customer import Lookup, LookupKind
 from playbooks.domain.facts import Flag, FlagKind
 from playbooks.domain.finding import Finding
 from playbooks.domain.press import Escalate, Press, ShowCustomer, SuggestReply, TakeConversation
-from playbooks.plain_text import shown
+from playbooks.plain_text import readable, shown
 from playbooks.words import day, length, moment, shortened
 
 LONGEST_FACT = 400
@@ -140,7 +140,7 @@ def who(conversation: Conversation, name: str | None = None) -> str:
 
 def _in_one_line(excerpt: str) -> str:
     """As a person reads it; the draft keeps the excerpt as it stands in the article."""
-    return " ".join(filter(None, map(shown, excerpt.splitlines())))
+    return " ".join(filter(None, map(shown, readable(excerpt).splitlines())))
 
 
 def citation_facts(citations: tuple[Citation, ...], zone: str) -> tuple[Facts, ...]:

@@ -237,7 +237,7 @@ DECK: dict[str, Card] = {
     "macros": macros_card("late", (MACRO,), "215470"),
     "no macro": macros_card("pizza", ()),
     "article": article_card(FOUND, draft=DRAFT),
-    "no article": article_card(NOT_FOUND),
+    "no article": article_card(NOT_FOUND, kept=True),
     "case": case_card(CASE, conversation_id="215470", subject="Battery", by="Mei Tan"),
     "case form": case_form_card(CASE_DRAFT, "215470", note="needs an engineer"),
     "nudge": nudge_card(TALK, RUN, owner="Mei Tan", reason="No word from us for three minutes.", now=NOW),
