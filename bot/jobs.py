@@ -1,6 +1,6 @@
 """The port of durable work: what may be put in line, and what a worker promises. It holds no engine and no job's meaning.
 
-Rules that both engines keep (tests/engine/test_jobs_conformance.py):
+Rules that both engines keep (tests/engine/test_jobs_*.py and test_takeover.py):
 - One `once_key`, one job, also after it is finished.
 - Jobs of one `lock` run one at a time in the order of their enqueueing. A job that waits for its retry keeps its place, and
   those behind it wait too: to overtake it would show the conversation's later events to a desk that has not seen the

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.engines import jobs_in
+from bot.jobs import Jobs
 from bot.memory.database import Database, open_database
 from bot.memory.schema import migrate
+from tests.engine.shop import QUICK, TIMING
 from tests.postgres import postgres
 
 __all__ = ["postgres"]
@@ -46,3 +49,9 @@ async def any_database(any_url: str) -> AsyncIterator[Database]:
     database = await open_database(any_url)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def jobs(any_database: Database) -> Jobs:
+    """With the patience of a test."""
+    return jobs_in(any_database, policies=QUICK, timing=TIMING)
