@@ -4,8 +4,8 @@ A webhook is stored as it came and read later (bot/sorting.py): the vendor waits
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.jobs import NORMAL, PERSON_WAITS, Jobs, NewJob
 from bot.locks import lock_of
@@ -17,8 +17,7 @@ TAKE, ANSWER = "take", "answer"
 """The kinds of jobs; ANSWER takes an event too, one for which a person waits, so it is given up and told sooner."""
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(NamedTuple):
     """What is stored at once: the event as it arrived, and the job that comes of it where it was read already."""
 
     arrived: inbox.Arrived

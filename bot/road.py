@@ -61,9 +61,7 @@ class Road:
         self._metrics, self._clock, self._patience = metrics, clock, patience
         self._journal = Journal(metrics, tracer)
         self._probe, self._doubt = probe or Silent(), doubt or Doubt()
-        self.sorter = Sorter(
-            database=database, jobs=jobs, readers=readers or {}, journal=self._journal, probe=self._probe, clock=clock
-        )
+        self.sorter = Sorter(database=database, jobs=jobs, readers=readers or {}, journal=self._journal, probe=self._probe)
         self._intake = Intake(jobs, self.sorter.arrived)
 
     @property

@@ -7,8 +7,7 @@ dead letter that is run again once the reason is mended. One sorter reads at a t
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.intake import job_of
@@ -46,10 +45,9 @@ class Sorter:
         readers: Mapping[str, Reader],
         journal: Journal,
         probe: Probe,
-        clock: Callable[[], datetime],
     ) -> None:
         self._database, self._jobs, self._readers = database, jobs, readers
-        self._journal, self._probe, self._clock = journal, probe, clock
+        self._journal, self._probe = journal, probe
         self._wakers = Wakers()
 
     def arrived(self, conn: Connection) -> None:
@@ -85,9 +83,9 @@ class Sorter:
             log.exception("nothing is sorted")
         return 0
 
-    def sort(self, conn: Connection) -> int:
+    def sort(self, conn: Connection, most: int = MOST) -> int:
         """A batch; how many."""
-        unread = inbox.unread(conn, MOST)
+        unread = inbox.unread(conn, most)
         if unread:
             jobs = [self._jobs_of(one) for one in unread]
             self._jobs.enqueue_all(conn, [one for those in jobs for one in those])

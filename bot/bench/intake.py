@@ -1,5 +1,7 @@
 """What durable intake costs: webhooks stored and acknowledged, beside the same server that verifies and stores nothing.
 
+Reading them and putting them in line comes after the acknowledgement and is measured by itself: `then_sorted_per_second`.
+
 Both servers and the load run in processes of their own, side by side in time: real, bare, real, bare …; the ratio is the median
 of the pairs. SQLite with a full fsync at each commit, or the PostgreSQL that `database_url` names.
 """
@@ -7,16 +9,25 @@ of the pairs. SQLite with a full fsync at each commit, or the PostgreSQL that `d
 import asyncio
 import statistics
 import tempfile
+import time
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 from bot.bench.processes import line, load, module
+from bot.engines import jobs_in
+from bot.journal import Journal
 from bot.memory import inbox
-from bot.memory.database import open_database
+from bot.memory.database import Database, open_database
 from bot.memory.schema import migrate
+from bot.metrics import Metrics
+from bot.probe import Silent
+from bot.sorting import Sorter
+from retrieval.http import Calls
+from retrieval.vendors.intercom.webhook import IntercomWebhook
 
 SECRET = "bench"  # noqa: S105 - signs nothing but the load
+BOT_ADMIN_ID = "5000"
 ROUNDS = 3
 SECONDS = 3.0
 CONNECTIONS = 256
@@ -33,7 +44,7 @@ async def bench(database_url: str = "", rounds: int = ROUNDS, seconds: float = S
             pairs = [await _pair(ports, turn, seconds) for turn in range(rounds + 1)]
         answered = sum(sum(one["answers"].values()) for one, _ in pairs)
         accepted = sum(one["answers"].get("200", 0) for one, _ in pairs)
-        stored = await _stored(url)
+        stored, sorted_per_second = await _stored(url)
     counted = pairs[1:]  # the first warms both up
     return {
         "ratio_to_bare": round(statistics.median(one["per_second"] / other["per_second"] for one, other in counted), 3),
@@ -43,6 +54,7 @@ async def bench(database_url: str = "", rounds: int = ROUNDS, seconds: float = S
         "refused": answered - accepted,
         "per_second": round(statistics.median(one["per_second"] for one, _ in counted)),
         "bare_per_second": round(statistics.median(other["per_second"] for _, other in counted)),
+        "then_sorted_per_second": round(sorted_per_second),
     }
 
 
@@ -57,9 +69,25 @@ async def _pair(ports: tuple[str, str], turn: int, seconds: float) -> tuple[dict
     )
 
 
-async def _stored(url: str) -> int:
+async def _stored(url: str) -> tuple[int, float]:
+    """How many there are, and how many of them a second one sorter puts in line."""
     database = await open_database(url)
     try:
-        return sum((await database.read(inbox.counts)).values())
+        stored = sum((await database.read(inbox.counts)).values())
+        return stored, await _sorted(database)
     finally:
         await database.close()
+
+
+async def _sorted(database: Database) -> float:
+    sorter = Sorter(
+        database=database,
+        jobs=jobs_in(database),
+        readers={"intercom": IntercomWebhook(SECRET, BOT_ADMIN_ID)},
+        journal=Journal(Metrics(Calls())),
+        probe=Silent(),
+    )
+    began, done = time.perf_counter(), 0
+    while found := await database.transact(sorter.sort):
+        done += found
+    return done / (time.perf_counter() - began)

@@ -33,7 +33,7 @@ def now() -> datetime:
 
 
 def real(webhook: Webhook, database: Database) -> Sequence[BaseRoute]:
-    """As wired: cap, signature, parse, log, store event and job in one commit, acknowledge. No worker runs beside it."""
+    """As wired: cap, signature, envelope, store, acknowledge. Neither sorter nor worker runs beside it."""
     metrics = Metrics(Calls())
     road = Road(
         database=database,

@@ -3,10 +3,9 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -40,8 +39,7 @@ class InboxState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True)
-class Arrived:
+class Arrived(NamedTuple):
     """One delivery. `at` is the vendor's time; `payload` is JSON text, kept whole; `unread`: it is not in line yet."""
 
     source: str

@@ -8,9 +8,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -28,8 +27,7 @@ Work = Callable[[Connection, Sequence[Any]], Sequence[Any]]
 """Given the items of all that wait with the same work, answers each, in their order."""
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     work: Work
     item: Any
     loop: asyncio.AbstractEventLoop
@@ -37,8 +35,7 @@ class Waiting:
     may_wait: bool = False
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     waiting: Waiting
     result: Any = None
     error: BaseException | None = None

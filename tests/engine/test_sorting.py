@@ -54,7 +54,6 @@ class House:
             readers={"post": post},
             journal=Journal(Metrics(Calls())),
             probe=Silent(),
-            clock=lambda: NOW,
         )
         self.intake = Intake(self.jobs, self.sorter.arrived)
 
