@@ -27,7 +27,7 @@ def retrieval(directory: Folder, json: Json = False) -> None:
     """Search: corpus.jsonl, queries.jsonl and qrels.tsv → nDCG@10, recall@5, hit@1, time a question."""
     from bot.evaluate.retrieval import evaluate_retrieval  # noqa: PLC0415
 
-    _told("Search", asdict(asyncio.run(evaluate_retrieval(directory))), json)
+    tell("Search", asdict(asyncio.run(evaluate_retrieval(directory))), json)
 
 
 @measure.command(epilog=examples("deskside eval abstention ../shared/data/kb/techqa --json"))
@@ -35,7 +35,7 @@ def abstention(directory: Folder, json: Json = False) -> None:
     """Knowing what is not known: answerable questions kept, unanswerable ones refused."""
     from bot.evaluate.abstention import evaluate_abstention  # noqa: PLC0415
 
-    _told("Abstention", asdict(asyncio.run(evaluate_abstention(directory))), json)
+    tell("Abstention", asdict(asyncio.run(evaluate_abstention(directory))), json)
 
 
 @measure.command(epilog=examples("deskside eval drafts ../shared/data/kb/wixqa --json"))
@@ -47,7 +47,7 @@ def drafts(directory: Folder, json: Json = False) -> None:
     from retrieval.content import knowledge  # noqa: PLC0415
 
     voice = knowledge(KNOWLEDGE, proved).voice
-    _told("Drafts", asdict(asyncio.run(evaluate_drafts(directory, voice))), json)
+    tell("Drafts", asdict(asyncio.run(evaluate_drafts(directory, voice))), json)
 
 
 @measure.command(
@@ -63,7 +63,7 @@ def intents(
     """Intents: train on train.jsonl, measure on test.jsonl; label `oos` is out of scope."""
     from bot.evaluate.intents import evaluate_intents  # noqa: PLC0415
 
-    _told("Intents", asdict(evaluate_intents(directory, per_intent)), json)
+    tell("Intents", asdict(evaluate_intents(directory, per_intent)), json)
 
 
 @measure.command(epilog=examples("deskside eval outcomes", "deskside eval outcomes --days 30 --json"))
@@ -100,12 +100,19 @@ def _outcomes_table(days: int, rows: Sequence[Mapping[str, Any]]) -> Table:
     return table
 
 
-def _told(title: str, scores: Mapping[str, Any], as_json: bool) -> None:
+def tell(title: str, scores: Mapping[str, Any], as_json: bool) -> None:
     rounded = {key: round(value, 4) if isinstance(value, float) else value for key, value in scores.items()}
     if as_json:
         print_json(rounded)
         return
     table = Table(title=title, show_header=False)
     for key, value in rounded.items():
-        table.add_row(key.replace("_", " "), "–" if value is None else str(value))
+        table.add_row(key.replace("_", " "), _shown(key, value))
     console.print(table)
+
+
+def _shown(key: str, value: object) -> str:
+    """A time needs no four places, and a count none."""
+    if isinstance(value, float):
+        return f"{value:.1f}" if key.endswith(("_ms", "_seconds")) else f"{value:,.0f}" if value > 1 else f"{value:.4f}"
+    return "–" if value is None else f"{value:,}" if isinstance(value, int) else str(value)

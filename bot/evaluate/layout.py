@@ -12,7 +12,7 @@ from playbooks.domain.content import Article
 class BadLayout(Exception):
     """The folder is not in the layout; `str(error)` names file and line."""
 
-    remedy = "Give a folder with corpus.jsonl, queries.jsonl and qrels.tsv, in the layout of the public sets."
+    remedy = "docs/evaluating.md names the files of each measure and what stands in a line of them."
 
 
 @dataclass(frozen=True)
