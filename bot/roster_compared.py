@@ -23,8 +23,8 @@ PATIENCE_SECONDS = 10
 """A person waits for the command; Intercom answers within one or not at all."""
 FILE = POLICY_FILES["team"][0]
 NOT_ACCEPTED = (
-    f"DESKSIDE_INTERCOM_ACCESS_TOKEN: Intercom does not accept it, so {FILE} could not be compared with its teammates.",
-    "Copy the token again (Developer Hub, your app, Authentication); it needs the permission to read admins.",
+    f"DESKSIDE_INTERCOM_ACCESS_TOKEN may not list teammates, so {FILE} could not be compared with them.",
+    "Give the app the permission to read admins (Developer Hub, your app, Authentication).",
 )
 LATER = "Run it again later; where it lasts, check DESKSIDE_INTERCOM_BASE_URL and Intercom's status page."
 

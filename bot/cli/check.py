@@ -19,7 +19,7 @@ def check(
 ) -> None:
     """Check settings and knowledge; name file, line, key and remedy of everything that is wrong.
 
-    Where Intercom is connected, the roster is compared with its teammates.
+    Connected systems are asked whether they accept us, and Intercom whom of the roster it knows.
     """
     from bot.settings import KNOWLEDGE, BadSettings, read_settings  # noqa: PLC0415
     from playbooks.words import source_name  # noqa: PLC0415
@@ -31,7 +31,9 @@ def check(
         folder = knowledge or settings.service.knowledge_dir
         for missing in settings.missing:
             console.print(f"[dim]{source_name(missing.part)} is not connected (set {', '.join(missing.variables)})[/dim]")
-        problems += _roster(settings, folder)
+        refused = _refused(settings)
+        problems += refused.values()
+        problems += _roster(settings, folder) if "intercom" not in refused else ()
     except BadSettings as error:
         problems += [(f"{one.variable}: {one.message}", one.remedy) for one in error.problems]
     problems += content_problems(folder)
@@ -40,6 +42,17 @@ def check(
         say_problems(problems)
         raise typer.Exit(1)
     console.print("[green]✓[/green] settings and knowledge are in order")
+
+
+def _refused(settings: "Settings") -> dict[str, tuple[str, str]]:
+    """By system. One that is away now says nothing about our settings."""
+    from bot.vendors_checked import failing  # noqa: PLC0415
+
+    found = asyncio.run(failing(settings.vendors))
+    for one in found:
+        if one.passes:
+            warn(f"{one.message} Whether it accepts us could not be checked.")
+    return {one.vendor: (one.message, one.remedy) for one in found if not one.passes}
 
 
 def _roster(settings: "Settings", folder: Path) -> tuple[tuple[str, str], ...]:

@@ -32,7 +32,7 @@ class IndexInUse(IndexProblem):
     def __init__(self, place: str, owner: str) -> None:
         super().__init__(
             f"the index at {place} is in use by {owner}",
-            "Stop that process, give this one a folder of its own (--data, or DESKSIDE_DATA_DIR), or run `chroma run` and set"
+            "Stop that process, give this one a folder of its own (DESKSIDE_DATA_DIR), or run `chroma run` and set"
             " DESKSIDE_CHROMA_URL.",
         )
 

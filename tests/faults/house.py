@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import shutil
-import socket
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.bench.free_port import free_port
 from bot.demo.agent import ConsoleAgent
 from bot.demo.fleet import Fleet
 from bot.demo.worlds import demo_world
@@ -178,13 +178,6 @@ def plain(fleet: Fleet) -> dict[str, dict[str, Any]]:
             key: one.get_secret_value() if isinstance(one, SecretStr) else one for key, one in (values | quick).items()
         }
     return found
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 __all__ = ["DOOR_SECONDS", "MONDAY", "SLOW_SECONDS", "House", "house"]
