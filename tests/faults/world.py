@@ -101,12 +101,16 @@ TAKEN = "replace(state, 'ignored', 'done')"
 """Which of a reply's two tellings (our result, the vendor's webhook) comes first and which is the echo, differs."""
 
 
+BY_THE_CLOCK = ("timer_due", "case_updated")
+"""What rounds find: a run that was killed often lasts into the next round."""
+
+
 def _database(house: House) -> dict[str, Any]:
     runs = house.rows("SELECT conversation_id, state, owner, run FROM runs ORDER BY conversation_id")
     return {
         "runs": [[one, state, owner, _trail(json.loads(run))] for one, state, owner, run in runs],
         "outbox": counted(house, "SELECT do, state, coalesce(reason, '') FROM outbox"),
-        "inbox": counted(house, f"SELECT source, topic, {TAKEN} FROM inbox WHERE topic != 'timer_due'"),
+        "inbox": counted(house, f"SELECT source, topic, {TAKEN} FROM inbox WHERE topic NOT IN {BY_THE_CLOCK}"),
         "drafts": counted(house, "SELECT coalesce(outcome, ''), coalesce(sent_text, '') FROM drafts"),
         "audit": counted(house, "SELECT actor, what, subject FROM audit"),
         "threads": counted(house, "SELECT surface, channel_id, conversation_id FROM threads"),
