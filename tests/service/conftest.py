@@ -55,6 +55,18 @@ class Journey:
         return [one for one in self.lines if one["message"] == message]
 
 
+@pytest.fixture(autouse=True)
+def nothing_logs_to_a_command_that_has_ended() -> Iterator[None]:
+    """`deskside run` logs to its standard error, which under a CliRunner is closed with the test."""
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield
+    for one in list(root.handlers):
+        if one not in before and isinstance(one.formatter, JsonLines):
+            root.removeHandler(one)
+            root.setLevel(level)
+
+
 @pytest.fixture(scope="session")
 def log() -> Iterator[io.StringIO]:
     written = io.StringIO()

@@ -78,7 +78,7 @@ def test_where_intercom_does_not_answer_it_says_so_and_fails_nobody(ours: Path, 
 def test_a_token_that_is_not_accepted_is_told_once(ours: Path, intercom: dict[str, str]) -> None:
     code, said = checked(ours, intercom | {"DESKSIDE_INTERCOM_ACCESS_TOKEN": "wrong"})
     assert (code, said.count("Intercom does not accept our credentials (401)")) == (1, 1)
-    assert "compared" not in said
+    assert "compared" not in said, said
 
 
 def test_a_roster_that_cannot_be_read_is_told_once(ours: Path, intercom: dict[str, str]) -> None:
