@@ -24,6 +24,8 @@ from bot.memory.upsert import inserted
 log = logging.getLogger(__name__)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SET_BACK = timedelta(minutes=5)
+"""Clocks of several machines differ by less. A tick further ahead than that was struck before the clock was set back."""
 MOST_MISSED = 1_000  # after a long stop; the older ones are gone and counted in the log
 
 
@@ -93,13 +95,20 @@ class Clock:
 
 def strike(conn: Connection, jobs: Jobs, tick: Tick, now: datetime) -> int:
     last = moment_or_none(conn.execute(select(func.max(table.c.at)).where(table.c.name == tick.name)).scalar())
-    moments = due_moments(tick, last, now)
-    return sum(_struck(conn, jobs, tick, at) for at in moments)
+    if last is not None and last - now > SET_BACK:
+        return _struck_again(conn, jobs, tick, last, now)
+    return sum(_struck(conn, jobs, tick, tick_id(tick, at), at) for at in due_moments(tick, last, now))
 
 
-def _struck(conn: Connection, jobs: Jobs, tick: Tick, at: datetime) -> bool:
+def _struck_again(conn: Connection, jobs: Jobs, tick: Tick, last: datetime, now: datetime) -> int:
+    """The house must not stand still until the clock has come back to where it was; nor is a moment that comes a second time
+    the tick it was: its name says after which one it came."""
+    [at] = due_moments(tick, None, now)
+    return _struck(conn, jobs, tick, f"{tick_id(tick, at)}~{tick_id(tick, last)}", at)
+
+
+def _struck(conn: Connection, jobs: Jobs, tick: Tick, name: str, at: datetime) -> bool:
     """The row and the job in one transaction: a tick is neither without its job nor the other way round."""
-    name = tick_id(tick, at)
     if not inserted(conn, table, {"tick_id": name, "name": tick.name, "at": stamp(at)}):
         return False
     payload = {"tick": name, "at": stamp(at)}

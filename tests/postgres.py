@@ -63,6 +63,12 @@ class Postgres(Cluster):
     def drop(self, url: str) -> None:
         self._command(f'DROP DATABASE IF EXISTS "{url.rsplit("/", 1)[1]}" WITH (FORCE)')
 
+    def takes_writes(self, url: str, writes: bool) -> None:
+        """As a standby does not; whoever is connected is cut off, as by a failover."""
+        name, default = url.rsplit("/", 1)[1], "off" if writes else "on"
+        self._command(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {default}')
+        self._command(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+
     def _created(self, template: str) -> str:
         name = self._next_name()
         self._command(f'CREATE DATABASE "{name}"{template}')

@@ -1,6 +1,8 @@
 """What both engines promise of failures: tried again with patience, given up, shown, tried anew or dropped."""
 
 import asyncio
+import itertools
+import time
 
 import pytest
 from sqlalchemy import Connection
@@ -148,3 +150,41 @@ async def test_a_running_job_cannot_be_dropped(any_database: Database, jobs: Job
         assert not await any_database.transact(lambda conn: jobs.drop(conn, running.job_id))
         shop.doors["a"].set()
     assert shop.finished == ["a"]
+
+
+async def test_attempts_come_further_and_further_apart(any_database: Database) -> None:
+    jobs = jobs_in(any_database, policies=Policies(Patience(3, 0.2, 10)), timing=TIMING)
+    assert min(await gaps(any_database, jobs, RuntimeError("surprise"))) >= 0.1
+    [first, second] = await gaps(any_database, jobs, RuntimeError("surprise"), name="b")
+    assert second >= 0.2, "the full wait is twice the first one's, less at most half"
+    assert first < 5
+
+
+async def test_a_vendors_own_wish_is_waited_for(any_database: Database) -> None:
+    jobs = jobs_in(any_database, policies=Policies(Patience(2, 0.01, 10)), timing=TIMING)
+    slow = Throttled("dhl", "slow down", remedy="wait", retry_after_seconds=0.6)
+    assert (await gaps(any_database, jobs, slow))[0] >= 0.6
+
+
+@pytest.mark.parametrize(("error", "attempts"), [(Unavailable("dhl", "down", remedy="later"), 4), (RuntimeError("ours"), 2)])
+async def test_a_vendors_absence_is_borne_longer_than_a_fault_of_ours(
+    any_database: Database, error: Exception, attempts: int
+) -> None:
+    patience = Patience(attempts=2, first_wait_seconds=0.01, longest_wait_seconds=0.01, outage_attempts=4)
+    jobs = jobs_in(any_database, policies=Policies(patience), timing=TIMING)
+    assert len(await gaps(any_database, jobs, error)) == attempts - 1
+
+
+async def gaps(database: Database, jobs: Jobs, error: Exception, name: str = "a") -> list[float]:
+    """Seconds between the attempts, until it is given up."""
+    began: list[float] = []
+
+    async def fails(claimed: Claimed) -> Commit | None:
+        began.append(time.monotonic())
+        raise error
+
+    before = (await database.read(jobs.counts)).get(JobState.DEAD, 0)
+    await enqueue(database, jobs, name)
+    async with working(jobs, fails):
+        await settled(database, jobs, lambda counts: counts.get(JobState.DEAD, 0) > before)
+    return [later - earlier for earlier, later in itertools.pairwise(began)]

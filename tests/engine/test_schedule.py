@@ -10,7 +10,7 @@ from bot.engines import jobs_in
 from bot.jobs import SWEEP, Jobs
 from bot.memory.database import Database
 from bot.memory.tables import ticks as table
-from bot.schedule import MOST_MISSED, Clock, Tick, due_moments, forget_ticks, tick_id
+from bot.schedule import MOST_MISSED, SET_BACK, Clock, Tick, due_moments, forget_ticks, tick_id
 
 AT = datetime(2026, 11, 22, 10, 5, tzinfo=UTC)
 SWEEPING = Tick("sla-sweep", timedelta(minutes=1))
@@ -67,6 +67,32 @@ async def test_ticks_of_several_processes_at_one_moment_are_one_job(any_database
     (job,) = await any_database.read(jobs.list)
     assert (job.kind, job.once_key, job.priority) == ("sla-sweep", "tick:sla-sweep:2026-11-22T10:05Z", SWEEP)
     assert job.payload == {"tick": "sla-sweep:2026-11-22T10:05Z", "at": "2026-11-22T10:05:00.000000+00:00"}
+
+
+@pytest.mark.parametrize("tick", [SWEEPING, DIGEST])
+async def test_a_clock_set_back_does_not_stop_the_ticks_and_repeats_none(
+    any_database: Database, jobs: Jobs, tick: Tick
+) -> None:
+    now = Now(AT - timedelta(hours=3))
+    clocks = [Clock(any_database, jobs_in(any_database), [tick], now) for _ in range(3)]
+
+    async def all_strike() -> int:
+        return sum(await asyncio.gather(*(one.strike(tick) for one in clocks)))
+
+    assert await all_strike() == 1
+    now.at = AT
+    await all_strike()
+    done = set[int]()
+    for minutes in (0, 1, 1, 2):
+        now.at = AT - timedelta(hours=3) + timedelta(minutes=minutes)
+        wanted = 0 if minutes in done else 1
+        done.add(minutes)
+        assert await all_strike() == wanted
+    now.at = AT - SET_BACK
+    assert await all_strike() == 0, "so much may two machines differ"
+    now.at = AT + timedelta(minutes=1)
+    assert await all_strike() == 1
+    assert len(await any_database.read(struck)) == len(await any_database.read(lambda conn: jobs.list(conn, limit=999)))
 
 
 async def test_starting_catches_up_and_then_strikes_by_itself(any_database: Database, jobs: Jobs) -> None:

@@ -1,10 +1,12 @@
 """Storage that cannot be used: a typed error with its remedy, nothing half stored, and work goes on when it is back."""
 
 import asyncio
+import contextlib
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
@@ -60,6 +62,36 @@ async def test_a_read_only_database_says_so_and_still_answers_reads(sqlite_datab
         await sqlite_database.transact(lambda conn: counters.add(conn, "a"))
     assert "read-only" in caught.value.remedy
     assert await sqlite_database.read(lambda conn: counters.value(conn, "a")) == 1
+
+
+async def test_a_server_that_takes_no_writes_says_so_still_answers_reads_and_works_on_by_itself(postgres: Postgres) -> None:
+    """As after a failover: the address leads to a standby."""
+    url = postgres.migrated_database()
+    database = await open_database(url)
+    assert await written(database, lambda conn: counters.add(conn, "a")) == 1
+    postgres.takes_writes(url, writes=False)
+    await _found_cut_off(database)
+    with pytest.raises(StorageUnavailable) as caught:
+        await written(database, lambda conn: counters.add(conn, "a"))
+    assert "read-only" in caught.value.remedy
+    assert await database.read(lambda conn: counters.value(conn, "a")) == 1
+    postgres.takes_writes(url, writes=True)
+    await _found_cut_off(database)
+    assert await written(database, lambda conn: counters.add(conn, "a")) == 2
+    await database.close()
+    postgres.drop(url)
+
+
+async def _found_cut_off(database: Database) -> None:
+    """What was connected before learns of it by its next word."""
+    with contextlib.suppress(StorageUnavailable):
+        await written(database, lambda conn: counters.add(conn, "unnoticed"))
+
+
+def test_a_servers_full_disk_is_named() -> None:
+    said = unavailable(psycopg.errors.DiskFull())
+    assert said is not None
+    assert "disk is full" in said.remedy
 
 
 async def test_another_process_that_holds_the_file_is_named_and_afterwards_work_goes_on(

@@ -4,10 +4,8 @@ import asyncio
 import os
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,10 +14,8 @@ from sqlalchemy import Connection
 from bot.engines import jobs_in
 from bot.jobs import Claimed, Commit, Jobs, JobState, NewJob, Patience, Policies, Timing
 from bot.memory import counters
-from bot.memory.database import Database, open_database
-from retrieval.errors import Unavailable
+from bot.memory.database import Database
 from tests.engine.crash_worker import TIMING
-from tests.postgres import Postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -188,82 +184,6 @@ async def _taken_over(database: Database, jobs: Jobs) -> None:
             await asyncio.sleep(0.01)
     stop.set()
     await sweeper
-
-
-class Clock:
-    """A wall clock that can be set."""
-
-    def __init__(self) -> None:
-        self.offset = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.offset
-
-
-@pytest.mark.parametrize("step", [timedelta(hours=5), -timedelta(hours=5)])
-async def test_a_step_of_the_wall_clock_ends_no_lease(any_database: Database, step: timedelta) -> None:
-    clock = Clock()
-    jobs = jobs_in(any_database, timing=TIMING, clock=clock)
-    other = jobs_in(any_database, timing=TIMING, clock=clock)
-    runs, door = [0], asyncio.Event()
-
-    async def slow(claimed: Claimed) -> Commit:
-        runs[0] += 1
-        await door.wait()
-        return lambda conn: _count(conn, "done")
-
-    await enqueue(any_database, jobs, "a")
-    async with working(jobs, slow), working(other, slow):
-        await asyncio.sleep(TIMING.beat_seconds * 2)  # both have seen each other's heartbeat
-        clock.offset = step
-        await asyncio.sleep(TIMING.beat_seconds * 3)
-        door.set()
-        await counted(any_database, {"done": 1})
-    assert runs == [1]
-
-
-async def test_a_clock_set_back_does_not_delay_a_retry_by_as_much(any_database: Database) -> None:
-    clock = Clock()
-    policies = Policies(Patience(first_wait_seconds=1, longest_wait_seconds=1))
-    jobs = jobs_in(any_database, policies=policies, timing=TIMING, clock=clock)
-
-    async def once_failing(claimed: Claimed) -> Commit:
-        if claimed.attempt == 1:
-            raise Unavailable("dhl", "down", remedy="later")
-        return lambda conn: _count(conn, "done")
-
-    await enqueue(any_database, jobs, "a")
-    async with working(jobs, once_failing):
-        async with asyncio.timeout(10):
-            while not (await any_database.read(jobs.counts)).get(JobState.RETRYING):  # noqa: ASYNC110 - as above
-                await asyncio.sleep(0.01)
-        clock.offset = -timedelta(hours=5)
-        began = time.monotonic()
-        await counted(any_database, {"done": 1})
-    assert time.monotonic() - began < 5
-
-
-async def test_work_goes_on_after_the_server_was_gone_and_no_result_is_lost_or_doubled(postgres: Postgres) -> None:
-    url = postgres.migrated_database()
-    database = await open_database(url)
-    jobs = jobs_in(database, timing=Timing(lease_seconds=30, beat_seconds=0.1, poll_seconds=0.1))
-    started, door = asyncio.Event(), asyncio.Event()
-
-    async def handler(claimed: Claimed) -> Commit:
-        started.set()
-        await door.wait()
-        return lambda conn: _count(conn, claimed.once_key)
-
-    await enqueue(database, jobs, "a", "b")
-    async with working(jobs, handler):
-        await started.wait()
-        await asyncio.to_thread(postgres.stop)
-        door.set()  # the handler has acted; its end must wait to be written
-        await asyncio.sleep(0.1)
-        await asyncio.to_thread(postgres.resume)
-        await counted(database, {"a": 1, "b": 1})
-    await database.close()
-    postgres.drop(url)
 
 
 async def test_a_worker_that_is_cancelled_instead_of_stopped_leaves_nothing_running(any_database: Database) -> None:
