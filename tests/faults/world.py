@@ -13,7 +13,7 @@ from tests.faults.house import House
 
 MOMENT = re.compile(
     r"(?<=://127.0.0.1:)\d+|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?|\b\d\d:\d\d(?::\d\d)?\b"
-    r"|\b\d+ ?(?:s|min|seconds?|minutes?)\b|just now|notif_[\w-]+"
+    r"|\b\d+ ?(?:s|min|h|d|seconds?|minutes?|hours?|days?)\b|just now|notif_[\w-]+"
 )
 RANDOM = re.compile(r"\b[0-9a-f]{20,}\b|\b[05]0[0-9a-zA-Z]{16}\b|[qm]-[0-9a-f-]{16,}[\w-]*")
 CHANGING = {
