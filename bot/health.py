@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.jobs import Jobs
-from bot.memory import Connection, counters, inbox, outbox
+from bot.memory import Connection, counters, cursors, inbox, outbox
 from bot.memory.database import Database, StorageUnavailable
+from bot.memory.moments import stamp
 from bot.metrics import Metrics
 from retrieval.http import Calls
 from retrieval.index.problems import IndexProblem
@@ -103,6 +104,9 @@ class Health:
         return found | {"last_success_seconds_ago": self._age(self._succeeded.get(name))}
 
     async def _stored(self) -> Part:
+        """A database that is full or read-only still answers reads: only a write tells."""
+        now = self._clock()
+        await self._database.transact(lambda conn: cursors.move(conn, "ready", stamp(now), now))
         backlog = await self.backlog()
         self._count(backlog)
         return {"jobs": dict(backlog.jobs), "oldest_job_seconds": round(backlog.oldest_seconds, 1)}

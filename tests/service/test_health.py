@@ -114,6 +114,11 @@ class Gone:
             raise StorageUnavailable("the server is gone", remedy="Start it.")
         return await self._database.read(work)
 
+    async def transact(self, work: Callable[[Any], Any]) -> Any:
+        if self.away:
+            raise StorageUnavailable("the server is gone", remedy="Start it.")
+        return await self._database.transact(work)
+
 
 @pytest.fixture
 async def parts(tmp_path: Path) -> Any:
