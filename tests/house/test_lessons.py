@@ -9,10 +9,13 @@ import pytest
 
 from tests.shared_files import ROOT
 
-LESSONS = 25
+LESSONS, DURABLE = 25, 16
 TOLD = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
 ROWS = {
-    cells[1]: cells[3] for line in TOLD.splitlines() if re.match(r"\| L\d+ \|", line) for cells in [re.split(r" ?\| ?", line)]
+    cells[1]: cells[3]
+    for line in TOLD.splitlines()
+    if re.match(r"\| [LJ]\d+ \|", line)
+    for cells in [re.split(r" ?\| ?", line)]
 }
 
 
@@ -23,7 +26,10 @@ def names_in(path: Path) -> frozenset[str]:
 
 
 def test_every_lesson_has_its_row() -> None:
-    assert list(ROWS) == [f"L{number}" for number in range(1, LESSONS + 1)]
+    assert list(ROWS) == [
+        *(f"L{number}" for number in range(1, LESSONS + 1)),
+        *(f"J{number}" for number in range(1, DURABLE + 1)),
+    ]
 
 
 @pytest.mark.parametrize("lesson", ROWS)
