@@ -65,11 +65,13 @@ def accept(conn: Connection, arrived: Arrived) -> bool:
 
 def accept_all(conn: Connection, arrived: Sequence[Arrived]) -> list[bool]:
     """Which are new, in their order; of two with one key the first."""
-    first = {one.key: one for one in reversed(arrived)}
-    stored = _stored(conn, [one for one in arrived if first[one.key] is one])
-    new = [first[one.key] is one and one.key in stored for one in arrived]
-    for key, times in Counter(one.key for one, is_new in zip(arrived, new, strict=True) if not is_new).items():
-        _count_again(conn, key, times)
+    keys = [one.key for one in arrived]
+    first = dict(zip(reversed(keys), reversed(arrived), strict=True))
+    stored = _stored(conn, list(first.values())[::-1])
+    new = [first[key] is one and key in stored for key, one in zip(keys, arrived, strict=True)]
+    if not all(new):
+        for key, times in Counter(key for key, is_new in zip(keys, new, strict=True) if not is_new).items():
+            _count_again(conn, key, times)
     return new
 
 

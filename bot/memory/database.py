@@ -129,6 +129,7 @@ class SqliteDatabase:
         return
 
     async def close(self) -> None:
+        self._writer.hand_over()
         await asyncio.to_thread(self._writer.close)
         await asyncio.to_thread(self._pool.shutdown)
         self._readers.dispose()

@@ -69,6 +69,7 @@ class PostgresDatabase:
 
     async def close(self) -> None:
         if self._writer is not None:
+            self._writer.hand_over()
             await asyncio.to_thread(self._writer.close)
         await asyncio.to_thread(self._pool.shutdown)
         self._engine.dispose()
