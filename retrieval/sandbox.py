@@ -161,6 +161,9 @@ class SandboxServer:
 
     def __init__(self, app: ASGIApp, port: int = 0) -> None:
         self._socket = socket.socket()
+        self._socket.setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+        )  # or each small answer waits 40 ms to be acknowledged
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
         config = uvicorn.Config(app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1, date_header=False)
