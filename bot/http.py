@@ -1,6 +1,6 @@
 """The service's HTTP front: webhooks as raw bytes to the front door, health, readiness and metrics; no decision is made here.
 
-Order for a webhook, always: cap → signature on the raw bytes → parse → store → acknowledge (design.md D7, mission S6).
+Order for a webhook, always: cap → signature on the raw bytes → envelope → store → acknowledge (design.md D7, mission S6).
 """
 
 import logging

@@ -5,7 +5,6 @@ dead letter that is run again once the reason is mended. One sorter reads at a t
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -16,7 +15,7 @@ from bot.journal import Journal
 from bot.memory import Connection, inbox
 from bot.memory.database import Database, StorageUnavailable, call_after_commit
 from bot.probe import Probe, Step
-from bot.wakers import Wakers
+from bot.wakers import Wakers, pause
 from playbooks.domain.events import Event
 from retrieval.ports import MalformedPayload
 
@@ -64,7 +63,7 @@ class Sorter:
             while not stop.is_set():
                 wake.clear()
                 if await self._tried() < MOST:
-                    await _pause(wake)
+                    await pause(wake, POLL_SECONDS)
         finally:
             self._wakers.remove(wake)
             for one in beside:
@@ -91,8 +90,8 @@ class Sorter:
             self._jobs.enqueue_all(conn, [one for those in jobs for one in those])
             inbox.mark_read(conn, unread)
             for one, those in zip(unread, jobs, strict=True):
-                if len(those) != 1:  # several events have ids of their own, under which nothing is marked here later
-                    inbox.mark(conn, one.source, one.event_id, inbox.InboxState.DONE)
+                if len(those) != 1:
+                    inbox.mark(conn, one.source, one.event_id, _state_with(those))
             sources = [one.source for one in unread]
             self._told(Step.SORTING, sources)
             call_after_commit(conn, lambda: self._told(Step.SORTED, sources))
@@ -130,18 +129,17 @@ class Sorter:
 
     def _put_in_line(self, conn: Connection, source: str, event_id: str, jobs: Sequence[NewJob]) -> None:
         self._jobs.enqueue_all(conn, jobs)
-        inbox.mark(conn, source, event_id, inbox.InboxState.WAITING)
+        inbox.mark(conn, source, event_id, _state_with(jobs))
 
     def given_up(self, conn: Connection, claimed: Claimed, error_id: str) -> None:
         inbox.mark(conn, claimed.payload["source"], claimed.payload["event_id"], inbox.InboxState.FAILED, error_id)
 
 
+def _state_with(jobs: Sequence[NewJob]) -> inbox.InboxState:
+    """Several events have ids of their own, under which nothing is marked at the delivery later."""
+    return inbox.InboxState.WAITING if len(jobs) == 1 else inbox.InboxState.DONE
+
+
 async def _set_at(stop: asyncio.Event, wake: asyncio.Event) -> None:
     await stop.wait()
     wake.set()
-
-
-async def _pause(wake: asyncio.Event) -> None:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(POLL_SECONDS):
-            await wake.wait()

@@ -1,6 +1,7 @@
 """Wakes those of this process who wait for work, from whichever thread it was stored in; it holds no work."""
 
 import asyncio
+import contextlib
 import threading
 
 
@@ -25,3 +26,10 @@ class Wakers:
         for loop, event in waiting:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(event.set)
+
+
+async def pause(wake: asyncio.Event, seconds: float) -> None:
+    """Until it is woken, so long at most."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await wake.wait()

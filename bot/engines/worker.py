@@ -16,7 +16,7 @@ from bot.engines.verdict import Verdict, judged
 from bot.jobs import Claimed, Commit, Handler, LeaseLost, Policies, Timing
 from bot.memory.database import Database, StorageUnavailable
 from bot.trace import following
-from bot.wakers import Wakers
+from bot.wakers import Wakers, pause
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Worker:
                 return True
             except StorageUnavailable as error:
                 log.warning("no jobs are taken: %s", error)
-                await _pause(stop, PAUSE_SECONDS)
+                await pause(stop, PAUSE_SECONDS)
         return False
 
     async def _register(self) -> None:
@@ -119,7 +119,7 @@ class Worker:
         if taken.next_due_seconds is not None:
             seconds = min(seconds, max(taken.next_due_seconds, 0.001))
         if not stop.is_set():
-            await _pause(self._wake, seconds)
+            await pause(self._wake, seconds)
 
     # one job
 
@@ -236,9 +236,3 @@ class Worker:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _pause(event: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()

@@ -141,8 +141,11 @@ async def test_one_that_cannot_be_read_holds_up_no_other_and_is_a_dead_letter_th
     assert (row.state, row.reason) == (inbox.InboxState.FAILED, dead.error_id)
 
 
-async def test_a_dead_delivery_is_read_again_when_the_reason_is_mended(house: House, post: Post) -> None:
-    await house.stores(letter(1, "bad"))
+@pytest.mark.parametrize(("names", "state"), [(("bad",), inbox.InboxState.WAITING), (("bad", "m2"), inbox.InboxState.DONE)])
+async def test_a_dead_delivery_is_read_again_when_the_reason_is_mended(
+    house: House, post: Post, names: tuple[str, ...], state: inbox.InboxState
+) -> None:
+    await house.stores(letter(1, *names))
     async with worked(house):
         (dead,) = await dead_letters(house)
         post.is_mended = True
@@ -151,6 +154,9 @@ async def test_a_dead_delivery_is_read_again_when_the_reason_is_mended(house: Ho
             while not (taken := await house.database.read(lambda conn: counters.value(conn, "taken bad"))):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     assert taken == 1
+    row = await house.database.read(lambda conn: inbox.find(conn, "post", "bad" if len(names) == 1 else "n1"))
+    assert row is not None
+    assert row.state is state  # the desk marks the delivery of a single event when it has taken it
 
 
 async def test_a_system_that_is_connected_no_longer_leaves_a_dead_letter_with_the_remedy(house: House) -> None:
